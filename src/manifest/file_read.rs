@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::Waiver;
-use crate::yaml::{Lines, Mark, Marks, Mistake, Mistakes, Sink, Span, Spot, Tree, Warning};
+use crate::yaml::{Lines, Marks, Mistake, Mistakes, Sink, Span, Spot, Tree, Warning, marks};
 
 use super::keys;
 use super::sources::{Roster, Source};
@@ -83,7 +83,7 @@ pub(super) fn conclude(
         .zip(&reads)
         .map(|(file, read)| {
             let pointed_at = reads.iter().any(|r| r.sink.found.iter().any(|f| matches!(f.also, Some((Some(_), ..)))));
-            (pointed_at || !read.sink.found.is_empty()).then(|| Marks::new(&file.name, &file.bytes, &read.sink.found, keys::SECRETS))
+            (pointed_at || !read.sink.found.is_empty()).then(|| marks(&file.name, &file.bytes, &read.sink.found, keys::SECRETS))
         })
         .collect();
     let (mut list, mut warnings, mut more) = (Vec::new(), Vec::new(), 0);
@@ -92,13 +92,12 @@ pub(super) fn conclude(
         let mut found = read.sink.found;
         found.sort_by_key(|f| f.spot);
         for finding in found {
-            let mark_of = |file: usize, spot: Spot, unparsed| -> Option<Mark> { Some(marks.get(file)?.as_ref()?.mark(spot, unparsed)) };
-            let Some(mark) = mark_of(i, finding.spot, finding.unparsed) else { continue };
-            let also = finding
-                .also
-                .and_then(|(file, span, label)| mark_of(file.unwrap_or(i), Spot::Text(span), finding.unparsed).map(|m| (m, label)));
+            let marks_of = |file: usize| marks.get(file).and_then(Option::as_ref);
+            let Some(own) = marks_of(i) else { continue };
+            let also =
+                finding.also.and_then(|(file, span, label)| marks_of(file.unwrap_or(i)).map(|marks| (marks.mark(Spot::Text(span)), label)));
             let warning = finding.warning;
-            let mistake = Mistake::new(&finding, mark, also);
+            let mistake = Mistake::new(&finding, own, also);
             if warning { warnings.push(Warning(mistake)) } else { list.push(mistake) }
         }
     }

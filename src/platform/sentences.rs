@@ -1,7 +1,7 @@
 //! Sentences about broken rules, which vendors have of their own. Roster, plan and server use the same ones.
 
 use crate::model::characters::breaks_line;
-use crate::model::{Email, Field, Rule, Suggestion, Violation};
+use crate::model::{Email, Field, Kind, Rule, Suggestion, Violation};
 use crate::yaml::did_you_mean;
 
 use super::Catalog;
@@ -32,7 +32,11 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
         Rule::Unwritable { character } => unwritable(key, *character).0,
         Rule::TooLong { bytes, most } => format!("`{key}` has {bytes} bytes; at most {most} are allowed"),
         Rule::UnknownValue(_) | Rule::UnknownRole(_) | Rule::UnknownClinic(_) | Rule::UnknownPrivilege(_) => {
-            format!("unknown entry `{entry}` in `{key}`")
+            match field.definition().kind {
+                // Such a field has one value, and no entries.
+                Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number => format!("unknown {key} `{entry}`"),
+                Kind::List | Kind::Set | Kind::Changes => format!("unknown entry `{entry}` in `{key}`"),
+            }
         }
         Rule::OtherPlatform => has_no(field, catalog),
         Rule::DefaultClinicNotAmong { .. } => format!("default clinic `{entry}` is not among the user's clinics"),

@@ -77,7 +77,7 @@ pub(super) const fn kind(value: &Value) -> &'static str {
 
 /// Says that something has no such attribute.
 pub(super) fn no_attribute(of: &str, name: &str) -> String {
-    format!("{of} has no attribute `{}`: {SCHEMAS} lists its attributes", short(name))
+    format!("{of} has no attribute `{}`: {SCHEMAS} lists its attributes", short(without_schema(name)))
 }
 
 /// Says that an attribute has no such part.
@@ -85,8 +85,25 @@ pub(super) fn no_part(attribute: &str, name: &str) -> String {
     format!("`{attribute}` has no part `{}`: {SCHEMAS} lists its parts", short(name))
 }
 
+/// Returns the name of an attribute without the schema before it, which alone is longer than what an error repeats.
+pub(super) fn without_schema(name: &str) -> &str {
+    let is_urn = name.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("urn:"));
+    name.rsplit_once(':').filter(|_| is_urn).map_or(name, |(_, own)| own)
+}
+
 /// Shortens a client's text to 60 characters, so that an error never echoes a megabyte.
 pub(super) fn short(text: &str) -> String {
     const MOST: usize = 60;
     if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(std::iter::once('…')).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::no_attribute;
+
+    #[test]
+    fn an_error_names_an_unknown_attribute_and_not_the_schema_before_it() {
+        let said = no_attribute("User", "urn:rosterctl:params:scim:schemas:extension:practice:2.0:User:appointmentColour");
+        assert!(said.starts_with("User has no attribute `appointmentColour`:"), "{said}");
+    }
 }

@@ -7,9 +7,9 @@ use super::SecretWords;
 use super::core_type::CoreType;
 use super::decoder::Decoder;
 use super::finding::{Finding, Sink, Spot};
-use super::mark::Marks;
 use super::mistake::{Mistake, Mistakes};
 use super::parse::parse;
+use super::secrets::marks;
 use super::text::text;
 use super::tree::{NodeKind, NodeRef, Tree};
 
@@ -31,10 +31,10 @@ pub(super) fn mistakes(name: &str, bytes: &[u8], mut sink: Sink, secrets: Secret
         return None;
     }
     sink.found.sort_by_key(|finding| finding.spot);
-    let marks = Marks::new(name, bytes, &sink.found, secrets);
+    let marks = marks(name, bytes, &sink.found, secrets);
     let list = sink.found.iter().map(|finding| {
-        let also = finding.also.map(|(_, span, label)| (marks.mark(Spot::Text(span), finding.unparsed), label));
-        Mistake::new(finding, marks.mark(finding.spot, finding.unparsed), also)
+        let also = finding.also.map(|(_, span, label)| (marks.mark(Spot::Text(span)), label));
+        Mistake::new(finding, &marks, also)
     });
     Some(Mistakes { list: list.collect(), more: sink.more })
 }

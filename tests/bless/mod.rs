@@ -25,3 +25,11 @@ pub(crate) fn difference(recorded: &str, found: &str) -> String {
     let whole = similar::TextDiff::from_lines(recorded, found).unified_diff().context_radius(2).to_string();
     whole.lines().take(60).map(|line| line.to_owned() + "\n").collect()
 }
+
+/// Compares a text with the recorded one in a file of `tests`; writes it first where `BLESS=1` says so.
+pub(crate) fn compare(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(file);
+    let text = format!("{}\n", text.trim_start_matches('\n').trim_end());
+    let recorded = fs::read_to_string(&path).unwrap_or_default();
+    assert!(agrees(&path, &text), "{file}\n{}", difference(&recorded, &text));
+}

@@ -1,14 +1,13 @@
 //! The commands as people run them.
 
+use crate::bless;
 use crate::support::{Roster, settled};
 
 #[test]
 fn a_good_roster_is_valid() {
     let roster = Roster::example("glow");
-    insta::assert_snapshot!(roster.expect(0, &["validate"]).stdout, @r"
-    glow-medspa (Aesthetic Record): 12 users
-    The roster has no mistakes.
-    ");
+    let said = roster.expect(0, &["validate"]).stdout;
+    assert_eq!(said, "glow-medspa (Aesthetic Record): 12 users\nThe roster has no mistakes.\n");
     let json: serde_json::Value = serde_json::from_str(&roster.expect(0, &["validate", "--format", "json"]).stdout).unwrap();
     assert_eq!(json["valid"], true);
 }
@@ -44,8 +43,8 @@ fn every_mistake_is_shown_with_its_place() {
 #[test]
 fn a_plan_shows_what_a_week_brings() {
     let roster = Roster::example("glow-next");
-    insta::assert_snapshot!("glow_next_plan", settled(&roster.expect(0, &["plan"]).stdout));
-    insta::assert_snapshot!("glow_next_markdown", settled(&roster.expect(0, &["plan", "--format", "markdown"]).stdout));
+    bless::compare("cli/recorded/glow_next_plan.txt", &settled(&roster.expect(0, &["plan"]).stdout));
+    bless::compare("cli/recorded/glow_next_markdown.txt", &settled(&roster.expect(0, &["plan", "--format", "markdown"]).stdout));
     let json: serde_json::Value =
         serde_json::from_str(&roster.expect(2, &["plan", "--format", "json", "--detailed-exitcode"]).stdout).unwrap();
     let schema: serde_json::Value = serde_json::from_str(&roster.expect(0, &["schema", "plan"]).stdout).unwrap();
@@ -135,7 +134,7 @@ fn a_week_is_applied_once_the_block_is_confirmed() {
     roster.set("ROSTERCTL_CONFIRM_PHONE_GLOW_MEDSPA", "(602) 555-0100");
     let said = roster.expect(3, &["apply", "--yes"]);
     assert!(said.stdout.contains("glow-medspa: matches the roster, except for 1 refusal"), "{}", said.stdout);
-    insta::assert_snapshot!("glow_next_receipt", settled(said.stdout.split_once("Digest: ").unwrap().1));
+    bless::compare("cli/recorded/glow_next_receipt.txt", &settled(said.stdout.split_once("Digest: ").unwrap().1));
     let again = roster.expect(3, &["apply", "--yes"]);
     assert!(again.stdout.contains("No changes. 10 users already match."), "{}", again.stdout);
 }
@@ -368,7 +367,7 @@ fn the_waiver_a_stopped_plan_prints_lifts_the_guard() {
     let roster = Roster::example("glow-next");
     roster.edit("glow.yaml", "manage: exact", "guards: { removals: { count: 0, share: 0 } }\nmanage: exact");
     let said = roster.expect(4, &["plan"]);
-    insta::assert_snapshot!("glow_next_stopped", settled(said.stdout.split("Look at these first").next().unwrap()));
+    bless::compare("cli/recorded/glow_next_stopped.txt", &settled(said.stdout.split("Look at these first").next().unwrap()));
     let saved = roster.expect(4, &["plan", "--out", "plan.json"]).stderr;
     assert!(saved.contains("A guard stops it") && !saved.contains("Apply it with"), "{saved}");
     roster.expect(4, &["apply", "--yes"]);

@@ -1,6 +1,8 @@
 //! The program as a person runs it: its output, its exit codes, its files, its secrets, Ctrl-C, and a server that stays up.
 
 mod attest;
+#[path = "../bless/mod.rs"]
+mod bless;
 mod by_hand;
 mod canaries;
 mod code_word;
@@ -22,6 +24,7 @@ mod outcome;
 mod passcodes;
 mod paths;
 mod payroll;
+mod plain_secrets;
 mod prompt;
 mod provenance;
 mod renamed;

@@ -61,3 +61,14 @@ fn somebody_without_an_account_or_an_entry_does_not_become_main_admin() {
     }
     assert!(!roster.expect(0, &["log", "--format", "csv"]).stdout.contains("become-main-admin"));
 }
+
+#[test]
+fn a_url_that_is_none_makes_no_link_and_starts_no_server() {
+    let roster = Roster::example("glow");
+    for url in ["x", "not a url", "ftp://x.example", "https://a.example/?q=1", "http://a.example", "https://u:p@a.example"] {
+        for command in [&["set-up-link", "glow-medspa", ".", "--url", url][..], &["serve", ".", "--public-url", url]] {
+            let said = roster.expect(1, command);
+            assert!(said.stdout.is_empty() && said.stderr.contains("https://"), "{}{}", said.stdout, said.stderr);
+        }
+    }
+}

@@ -211,7 +211,7 @@ fn is_unseen(key: &str, value: &str, code: &str) -> bool {
 
 /// Says what is wrong with a document; `None` if schema and program agree about it.
 fn disagreement(document: &str, key: &str, value: &str) -> Option<String> {
-    let json = to_json(document.as_bytes(), SecretWords(&[])).unwrap_or_else(|mistakes| panic!("{document}: {mistakes}"));
+    let json = to_json(document.as_bytes(), SecretWords::NONE).unwrap_or_else(|mistakes| panic!("{document}: {mistakes}"));
     let objections = objections_to(&json).expect("a workspace");
     let mistakes = read(&sources(&[("x.yaml", document)])).err();
     let codes: Vec<&str> = mistakes.iter().flat_map(Mistakes::iter).map(Mistake::code).collect();

@@ -75,6 +75,55 @@ fn a_feature_of_another_platform_is_a_mistake_that_names_the_platform() {
     }
 }
 
+// of a key that the platform does not have, its value is not judged, too.
+#[test]
+fn a_key_of_another_platform_is_one_mistake_whatever_its_value_is() {
+    for (text, key) in [
+        (with(TELUS_CHR, "passcode: \"1234-open\""), "passcode"),
+        (with(TELUS_CHR, "passcode: { renew: never }"), "passcode"),
+        (with(TELUS_CHR, "passcode: {}"), "passcode"),
+        (with(PRACTICE_BY_NUMBERS, "blocked: true"), "blocked"),
+        (with(PRACTICE_BY_NUMBERS, "blocked: { reason: foo }"), "blocked"),
+        (with(PRACTICE_BY_NUMBERS, "provider: { x: 1 }"), "provider"),
+        (with(PRACTICE_BY_NUMBERS, "initial_password: 1234-open"), "initial_password"),
+        (format!("{TELUS_CHR}code_word: 1234-open\n"), "code_word"),
+        (format!("{TELUS_CHR}roles: [1234-open]\n"), "roles"),
+    ] {
+        let found = mistakes(&text);
+        assert!(matches!(&found[..], [(code, message, _)] if code == "other-platform" && message.contains(key)), "{text}{found:?}");
+        let shown = read(&sources(&[("w.yaml", &text)])).expect_err("a mistake").to_string();
+        assert!(key == "roles" || !shown.contains("1234-open"), "{shown}");
+    }
+}
+
+// CHR-2: staff cannot bill, be billed for or give clinical care; only the declared needs count, and the error names the reason.
+#[test]
+fn staff_with_a_need_that_only_practitioners_have_are_a_mistake_that_names_the_reason() {
+    let staff =
+        |more: &str| format!("{TELUS_CHR}  bo@x.example: {{ first_name: Bo, last_name: Cole, type: staff, two_factor: true, {more} }}\n");
+    let mut reasons = std::collections::BTreeSet::new();
+    for need in ["schedule", "billing", "billed-for", "lab-results", "clinical-care"] {
+        let text = staff(&format!("needs: [{need}]"));
+        let Err(found) = read(&sources(&[("w.yaml", &text)])) else { panic!("{need} is accepted") };
+        let said: Vec<_> = found.iter().map(|said| format!("{} {}", said.message(), said.hint().unwrap_or_default())).collect();
+        assert!(said.len() == 1 && said[0].contains("CHR-2") && said[0].contains("practitioner"), "{need}: {said:?}");
+        reasons.insert(said[0].clone());
+    }
+    assert_eq!(reasons.len(), 5, "each need has its reason");
+    assert_eq!(mistakes(&staff("permissions: { grant: [General/Private Billing] }")), Vec::new(), "permissions say nothing about needs");
+}
+
+// AR-1: a default clinic may be left out with exactly one clinic, and not with two.
+#[test]
+fn two_clinics_without_a_default_are_a_mistake() {
+    let two = AESTHETIC_RECORD.replace("{ one: { name: One } }", "{ one: { name: One }, two: { name: Two } }");
+    assert_eq!(mistakes(&two), Vec::new());
+    let both = two.replace("clinics: [one]", "clinics: [one, two]");
+    let messages: Vec<String> = mistakes(&both).into_iter().map(|(_, message, _)| message).collect();
+    assert_eq!(messages, ["`default_clinic` is missing"]);
+    assert_eq!(mistakes(&both.replace("[one, two]", "[one, two], default_clinic: two")), Vec::new());
+}
+
 // a secret in plain text is an error at its place, and no mistake repeats it.
 #[test]
 fn secrets_in_plain_text_are_mistakes_that_do_not_repeat_them() {

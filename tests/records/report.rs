@@ -1,5 +1,6 @@
 //! The texts that people see of plans and receipts.
 
+use crate::bless;
 use crate::report_plans::{
     email, empty_plan, field, full_plan, people, receipt, roster, set, step, stopped, text, update, user, workspace,
 };
@@ -22,18 +23,18 @@ fn shown(plan: &RosterPlan, form: Format) -> String {
 
 #[test]
 fn a_plan_reads_risk_first_and_then_by_person() {
-    insta::assert_snapshot!("plan_text", shown(&roster(vec![workspace(full_plan())]), TEXT));
+    bless::compare("records/recorded/plan_text.txt", &shown(&roster(vec![workspace(full_plan())]), TEXT));
 }
 
 #[test]
 fn a_plan_for_a_pull_request_is_markdown() {
-    insta::assert_snapshot!("plan_markdown", shown(&roster(vec![workspace(full_plan())]), Format::Markdown));
+    bless::compare("records/recorded/plan_markdown.txt", &shown(&roster(vec![workspace(full_plan())]), Format::Markdown));
 }
 
 #[test]
 fn a_stopped_plan_says_what_to_do_and_gives_the_waiver_to_paste() {
     let text = shown(&roster(vec![stopped(full_plan())]), TEXT);
-    insta::assert_snapshot!("plan_stopped", text.split("Look at these first").next().unwrap());
+    bless::compare("records/recorded/plan_stopped.txt", text.split("Look at these first").next().unwrap());
     let waiver = text.lines().find(|line| line.contains("- { workspace")).unwrap();
     let read: Vec<std::collections::BTreeMap<String, String>> = serde_yaml::from_str(waiver.trim()).unwrap();
     assert_eq!(read[0]["plan"], "7".repeat(12));
@@ -49,7 +50,7 @@ fn a_plan_without_changes_says_so() {
 
 #[test]
 fn a_receipt_names_what_was_not_done_before_what_was() {
-    insta::assert_snapshot!("receipt_text", show_receipt(&receipt(), &people(), TEXT));
+    bless::compare("records/recorded/receipt_text.txt", &show_receipt(&receipt(), &people(), TEXT));
 }
 
 #[test]

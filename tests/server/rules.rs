@@ -78,6 +78,19 @@ async fn a_request_that_the_platform_rules_out_is_refused_with_the_requirement()
     }
 }
 
+// PBN-2, CHR-2: a missing value names the requirement of the platform that needs it.
+#[tokio::test]
+async fn a_missing_value_is_refused_with_the_requirement_of_its_own_field() {
+    let dental = House::of(&bright()).await;
+    let new = json!({ "schemas": [USER], "userName": "joy@bright.example", "name": { "givenName": "Joy" }, "roles": [{ "value": "front-desk" }] });
+    let refused = dental.post("/scim/v2/Users", new).await;
+    assert!(refused.status == 400 && refused.body["detail"].as_str().unwrap().contains("(PBN-"), "{}", refused.body);
+    let lakeside = House::of(&lakeside()).await;
+    let new = json!({ "schemas": [USER], "userName": "joy@lakeside.example", "name": { "givenName": "Joy", "familyName": "Day" } });
+    let refused = lakeside.post("/scim/v2/Users", new).await;
+    assert!(refused.status == 400 && refused.body["detail"].as_str().unwrap().contains("(CHR-2)"), "{}", refused.body);
+}
+
 // one login for one address, however it is typed.
 #[tokio::test]
 async fn a_second_account_for_the_same_address_is_refused() {

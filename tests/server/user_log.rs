@@ -79,6 +79,40 @@ async fn a_denied_block_writes_one_row_and_blocks_nobody() {
     assert!(!everything.contains("6025550177") && !everything.contains("602 555 0177"), "a whole phone number is in the log");
 }
 
+// nothing can be removed from the log, so it keeps no word of a wrong request, which may have a secret in the wrong place.
+#[tokio::test]
+async fn the_row_of_a_wrong_request_keeps_no_word_that_the_client_sent() {
+    let house = House::of(&glow()).await;
+    let ana = house.id("ana@glow.example").await;
+    let path = format!("/scim/v2/Users/{ana}");
+    let set = |path: &str, value: Value| json!([{ "op": "replace", "path": path, "value": value }]);
+    let user = |name: &str| json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name });
+    let requests: [(&str, &str, Value); 8] = [
+        ("GET", "/scim/v2/Users?filter=password%20eq%20hunter2-4711", Value::Null),
+        ("GET", "/scim/v2/Users?filter=hunter2-4711%20eq%20%22a%22", Value::Null),
+        ("GET", "/scim/v2/Users?sortBy=hunter2-4711", Value::Null),
+        ("POST", "/scim/v2/Users", user("hunter2-4711")),
+        ("POST", "/scim/v2/Users", user("hunter2`-4711")),
+        ("PATCH", &path, set("hunter2-4711", json!(1))),
+        ("PATCH", &path, set(&format!("{PRACTICE}:appointmentColor"), json!("hunter2-4711"))),
+        ("PATCH", &path, set("hunter2`x`-4711", json!(1))),
+    ];
+    for (method, path, body) in requests {
+        let request = async {
+            match method {
+                "GET" => house.get(path).await.status,
+                "POST" => house.post(path, body).await.status,
+                _ => house.patch(path, body).await.status,
+            }
+        };
+        let (status, rows) = rows_of(&house, request).await;
+        assert_eq!((status, rows.len()), (400, 1), "{method} {path}");
+        let kept = format!("{rows:?}");
+        assert!(!kept.contains("hunter2") && !kept.contains("4711"), "{kept}");
+        assert!(rows[0].entry.detail.as_deref().is_some_and(|detail| detail.len() > 10), "{kept}");
+    }
+}
+
 // a passcode is shown once, to the person who asked for it, and nowhere else.
 #[tokio::test]
 async fn a_passcode_is_in_its_answer_and_not_in_the_log() {

@@ -55,7 +55,7 @@ pub(in crate::cli) struct Apply {
     #[arg(long, short)]
     yes: bool,
     /// How many changes to make at the same time in each workspace.
-    #[arg(long, value_name = "N", default_value = "8")]
+    #[arg(long, value_name = "N", default_value = "8", value_parser = number_from_one)]
     parallelism: NonZeroUsize,
     /// One of the acting admin's own phone numbers, to confirm blocks.
     #[arg(long, value_name = "PHONE")]
@@ -71,6 +71,11 @@ pub(in crate::cli) struct Apply {
     /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
     format: FormatOption,
+}
+
+/// Reads a number from 1.
+fn number_from_one(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "write a number from 1".to_owned())
 }
 
 impl Apply {

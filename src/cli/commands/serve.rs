@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::signals::stopping::DEADLINE;
-use crate::manifest::server::ServerConfig;
+use crate::manifest::server::{ServerConfig, public_url};
 use crate::model::{Desired, INVITATION_LIVES, LISTEN, SCIM_PATH, is_host_and_port, scim_address};
 use crate::server::{self, Carrier, LogForm, Metrics, Settings};
 use crate::store::Store;
@@ -44,8 +44,13 @@ pub(in crate::cli) struct Serve {
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
     /// The URL under which clients reach the server, if it differs from the address.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = server_url)]
     public_url: Option<String>,
+}
+
+/// Reads the URL of a server that somebody typed.
+pub(super) fn server_url(text: &str) -> Result<String, String> {
+    public_url(text).map_err(|problem| problem.in_one_line())
 }
 
 /// Says in `--help` what the command does.
@@ -93,7 +98,7 @@ impl Serve {
 
     async fn serve(&self, workspaces: &[Desired], stores: Stores) -> anyhow::Result<Exit> {
         let log = start_log(LogForm::Text)?;
-        let public_url = self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
+        let public_url = self.public_url.clone();
         let outbox = self.roster.join(state_dir::NAME).join("outbox");
         let settings = Settings { public_url: public_url.clone(), outbox: Some(outbox.clone()), log: log.clone(), ..Settings::default() };
         let databases = if self.database.is_some() { 1 } else { workspaces.len() };

@@ -8,6 +8,7 @@ use crate::report::span;
 use crate::server::{self, seed};
 use crate::store::{Store, TokenRow};
 
+use super::serve::server_url;
 use crate::cli::exit::Exit;
 use crate::cli::roster::{self, find_workspace};
 use crate::cli::terminal::Terminal;
@@ -44,7 +45,7 @@ pub(in crate::cli) struct SetUpLink {
     #[arg(long, value_name = "EMAIL")]
     main_admin: Option<Email>,
     /// The URL under which members reach the server.
-    #[arg(long, value_name = "URL", help = url_help())]
+    #[arg(long, value_name = "URL", help = url_help(), value_parser = server_url)]
     url: Option<String>,
 }
 
@@ -110,7 +111,7 @@ impl SetUpLink {
             }
         }
         let (path, admin) = server::set_up_link(store, &self.workspace, machine::origin()).await?;
-        terminal.print(&format!("{}{}\n", self.url.as_deref().unwrap_or(usual).trim_end_matches('/'), path.expose()))?;
+        terminal.print(&format!("{}{}\n", self.url.as_deref().unwrap_or(usual), path.expose()))?;
         let lives = span(SET_UP_LIVES);
         terminal.say(&format!("The link lets {admin} in once, within {lives}. It is shown only once."));
         Ok(())

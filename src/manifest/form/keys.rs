@@ -3,11 +3,31 @@
 use super::leaving::{self, Here, SaidAccess};
 use crate::model::{BLOCKED, BlockReason, Field, GROUPS, Guards, Kind, Status, StepValue, scim_address};
 use crate::platform::is_key;
-use crate::yaml::{KeyAdvice, NodeRef, Problem, SecretWords, UnknownKey, is_seen, nearest, suggest, unknown_key};
+use crate::yaml::{KeyAdvice, NodeRef, Problem, SecretPlace, SecretWords, UnknownKey, is_seen, nearest, suggest, unknown_key};
 
 /// Keys that hold secrets, or would.
-pub(in crate::manifest) const SECRETS: SecretWords =
-    SecretWords(&["token", "code_word", "initial_password", "passcode", "password", "secret"]);
+pub(in crate::manifest) const SECRETS: SecretWords = SecretWords {
+    keys: &["token", "code_word", "initial_password", "passcode", "password", "secret"],
+    others: &[
+        "api_key",
+        "apikey",
+        "access_key",
+        "private_key",
+        "auth",
+        "authorization",
+        "bearer",
+        "credential",
+        "credentials",
+        "passphrase",
+        "passwd",
+        "pwd",
+        "pin",
+    ],
+    // Keys of a list of users and of a runbook.
+    harmless: &["taken", "set-code-word", "generate-passcode"],
+    places: &[("env", SecretPlace::Variable), ("file", SecretPlace::Text), ("command", SecretPlace::Texts), ("renew", SecretPlace::Time)],
+    allowed: &["allowed"],
+};
 
 /// The other name of a key that platforms call differently.
 pub(in crate::manifest) fn twin(key: &str) -> Option<&'static str> {

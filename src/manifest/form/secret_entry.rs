@@ -35,8 +35,13 @@ pub(in crate::manifest) enum SecretEntry {
     Command(Vec<String>),
 }
 
-impl PlainTextHint for SecretEntry {
-    const HINT: &'static str = "write where to find it: `{ env: NAME }`, `{ file: path }` or `{ command: [op, read, …] }`. If it was committed, change the secret: git keeps it";
+impl SecretMap for SecretEntry {
+    const HINT_AND_KEYS: &'static [&'static str] = &[
+        "write where to find it: `{ env: NAME }`, `{ file: path }` or `{ command: [op, read, …] }`. If it was committed, change the secret: git keeps it",
+        "env",
+        "file",
+        "command",
+    ];
 }
 
 /// This says whether the account should have a passcode. The passcode itself is a secret and must not be written here.

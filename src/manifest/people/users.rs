@@ -37,7 +37,7 @@ pub(in crate::manifest) fn stand_in() -> Option<Email> {
     Email::parse("unreadable@address.invalid").ok()
 }
 
-/// Reports keys that other platforms, or other documents, have.
+/// Reports keys that other platforms, or other documents, have; of such a key, nothing else is reported.
 fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
     let catalog = platform.catalog();
     let here = Here::new(&file.user_keys);
@@ -73,7 +73,8 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
         } else {
             continue;
         };
-        file.push(finding);
+        let has_secret = file.decoder.forget_value(key, value);
+        file.push(if has_secret { finding.hiding(value.span()) } else { finding });
     }
 }
 
@@ -100,13 +101,12 @@ pub(in crate::manifest) fn user(
     node: NodeRef<'_>,
 ) -> Option<DesiredUser> {
     let entry = file.user_entry(node)?;
-    strangers(file, platform, node, Of::Workspace);
     let mut managed = fields(file, platform.catalog(), &entry.said);
     platform.catalog().normalize(&mut managed);
     let formerly =
         entry.formerly.value().map(|each| file.decoder.each::<crate::manifest::scalars::Address>(file.node(each.0))).unwrap_or_default();
     let service_owner = service_owner(file, &entry.service, &email, node);
-    Some(DesiredUser {
+    let user = DesiredUser {
         email,
         id: entry.id.take().map(|id| RemoteId(id.0)),
         formerly: formerly.into_iter().map(|(address, _)| address.0).collect(),
@@ -122,7 +122,9 @@ pub(in crate::manifest) fn user(
         initial_password: secret(file, entry.initial_password).map(Box::new),
         service_owner,
         place: file.place(key.span()),
-    })
+    };
+    strangers(file, platform, node, Of::Workspace);
+    Some(user)
 }
 
 /// Reads what an entry wants of the passcode (AR-11).
@@ -198,7 +200,6 @@ fn note_form(file: &File<'_>, note: &str, span: Span) {
 /// Reads the account that an entry of a start file describes.
 pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -> Option<StartAccount> {
     let entry = file.user_entry(node)?;
-    strangers(file, platform, node, Of::Start);
     let mut values: Fields = fields(file, platform.catalog(), &entry.said);
     platform.catalog().normalize(&mut values);
     if let Some(employee) = entry.employee.value() {
@@ -240,6 +241,7 @@ pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: N
             true
         }
     };
+    strangers(file, platform, node, Of::Start);
     Some(StartAccount { fields: values, state, has_passcode })
 }
 

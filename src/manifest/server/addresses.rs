@@ -66,7 +66,11 @@ fn invitation_age(text: &str) -> Result<i64, Problem> {
     })
 }
 
-fn public_url(text: &str) -> Result<String, Problem> {
+/// Reads the URL under which clients reach a server; the result does not end in `/`.
+///
+/// # Errors
+/// Says what is wrong with the URL, and what to write instead.
+pub fn public_url(text: &str) -> Result<String, Problem> {
     let hint = "write the server's own address, such as `https://staff.practice.example`";
     let url = unbroken_url(text, hint, "clients would send their tokens in plain text")?;
     Ok(url.as_str().trim_end_matches('/').to_owned())

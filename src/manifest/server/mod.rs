@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use crate::model::{Desired, Email, Network, PlatformId, SecretRef};
 
+pub use addresses::public_url;
 pub(super) use read::document;
 pub use read::read;
 pub use schema::schema;

@@ -65,8 +65,11 @@ pub(in crate::manifest) const OF_SOME: [KeyOfSome; 5] = [
 
 /// Reports those of these keys that an entry has and the platform does not.
 pub(super) fn strangers(file: &File<'_>, catalog: &Catalog, root: NodeRef<'_>, keys: &[KeyOfSome]) {
-    for (key, has) in keys.iter().filter(|(key, has)| root.get(key).is_some() && !has(catalog)) {
-        not_here(file, file.key_span(root, key), key, catalog, *has);
+    for (word, has) in keys.iter().filter(|(_, has)| !has(catalog)) {
+        if let Some((key, value)) = root.entry(word) {
+            file.decoder.forget_value(key, value);
+            not_here(file, key.span(), word, catalog, *has);
+        }
     }
 }
 

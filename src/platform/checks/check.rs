@@ -21,7 +21,7 @@ pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surrou
         while values.next_if(|(other, _)| *other < field).is_some() {}
         let value = values.next_if(|(other, _)| *other == field).map(|(_, value)| value);
         if rule.required && value.is_none_or(|value| value.is_empty()) {
-            found.push(foreign(field, Rule::Required));
+            found.push(broken(catalog, field, None, Rule::Required));
         }
         if let (Some(most), Some(ValueRef::List(entries))) = (rule.most, value)
             && entries.len() > most
@@ -44,7 +44,7 @@ pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surrou
             found.push(broken(catalog, field, None, Rule::Unwritable { character }));
         }
         if catalog.field(field).is_none() && field != Field::Email && !value.is_empty() {
-            found.push(foreign(field, Rule::OtherPlatform));
+            found.push(foreign(field));
         }
     }
     names(platform, candidate, around, &mut found);
@@ -177,7 +177,7 @@ fn broken(catalog: &Catalog, field: Field, entry: Option<&str>, rule: Rule) -> V
     Violation { field, entry: entry.map(str::to_owned), rule, requirement: catalog.source(field) }
 }
 
-/// A rule about which fields a platform has and needs.
-fn foreign(field: Field, rule: Rule) -> Violation {
-    Violation { field, entry: None, rule, requirement: "X-2".into() }
+/// A field that the platform does not have.
+fn foreign(field: Field) -> Violation {
+    Violation { field, entry: None, rule: Rule::OtherPlatform, requirement: "X-2".into() }
 }

@@ -5,7 +5,7 @@ use crate::scim::attr_path::{AttrPath, value_part};
 use crate::scim::error::ScimError;
 use crate::scim::paths::SCHEMAS;
 use crate::scim::schema::{Attribute, Resolved, ResourceType, Returned, Type};
-use crate::scim::value::{instant, short};
+use crate::scim::value::{instant, short, without_schema};
 use crate::scim::value::{no_attribute, no_part};
 
 impl Filter {
@@ -50,7 +50,7 @@ impl Filter {
             }
         }
         Err(refused.unwrap_or_else(|| {
-            ScimError::filter(format!("unknown attribute `{}`: {SCHEMAS} lists the attributes", short(&path.to_string())))
+            ScimError::filter(format!("unknown attribute `{}`: {SCHEMAS} lists the attributes", short(without_schema(&path.to_string()))))
         }))
     }
 

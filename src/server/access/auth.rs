@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt;
 
+use super::own_words;
 use crate::model::LogVia;
 use crate::scim::ScimError;
 use crate::server::App;
@@ -121,8 +122,9 @@ async fn logged(server: &App, caller: &Caller, note: &RequestHead, writing: bool
     if matches!(why.status, 401 | 403) {
         server.settings.metrics.refused(RefusalKind::Denied);
     }
-    let mark = denial::mark(caller.who(), note, why);
-    match denial::record(server, caller.who(), note, why.detail.clone(), mark).await {
+    let kept = own_words::kept(why, &caller.workspace.wire);
+    let mark = denial::mark(caller.who(), note, &kept);
+    match denial::record(server, caller.who(), note, kept.detail, mark).await {
         Ok(()) => response,
         Err(failure) => answer::failure(&failure, &note.request_id),
     }

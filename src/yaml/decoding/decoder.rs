@@ -97,6 +97,28 @@ impl Decoder {
         self.secrets.may_be(text)
     }
 
+    /// Returns whether a node is a map that says with one of these keys where a secret is, or has nothing in it.
+    pub(in crate::yaml) fn says_where(&self, node: NodeRef<'_>, keys: &[&str]) -> bool {
+        (!node.is_scalar() && node.children().next().is_none()) || self.secrets.is_reference(node, keys)
+    }
+
+    /// Forgets what was found in the value of a key that cannot be here, which is the only mistake then, and what is missing in the value.
+    /// What the text itself says wrongly is kept. Returns whether a secret was found there.
+    pub(crate) fn forget_value(&self, key: NodeRef<'_>, value: NodeRef<'_>) -> bool {
+        let is_about = |spot: Spot| match spot {
+            Spot::Text(at) => at == key.span() || (value.span().start <= at.start && at.end <= value.span().end),
+            Spot::File | Spot::Byte(_) => false,
+        };
+        let is_of_text = |finding: &Finding| ["duplicate-key", "tag", "merge-key", "key", "quotes"].contains(&finding.code);
+        let mut has_secret = false;
+        self.sink.borrow_mut().found.retain(|finding| {
+            let is_kept = !is_about(finding.spot) || is_of_text(finding);
+            has_secret |= !is_kept && finding.hidden.is_some();
+            is_kept
+        });
+        has_secret
+    }
+
     /// Returns whether a mistake was found inside a span.
     pub(crate) fn has_mistake_in(&self, span: Span) -> bool {
         let is_inside = |spot: Spot| match spot {

@@ -10,10 +10,12 @@ use super::decoder::{Decoder, KeyAdvice};
 use super::error::DecodeError;
 use super::given::{EACH, GIVEN, OR_FALSE, TABLE};
 use super::number;
-use super::secret::{FLAG, FLAG_OR, REFERENCE, has_only, is_yes_or_no};
+use super::secret::{FLAG, FLAG_OR, REFERENCE, has_only};
 use crate::yaml::core_type::CoreType;
+use crate::yaml::finding::IN_PLAIN_TEXT;
 use crate::yaml::problem::Problem;
-use crate::yaml::silence::{no_text, unfinished};
+use crate::yaml::secrets::is_yes_or_no;
+use crate::yaml::silence::{is_silent, no_text, unfinished};
 use crate::yaml::slip;
 use crate::yaml::suggest::{one_of, suggest};
 use crate::yaml::tree::{NodeKind, NodeRef};
@@ -49,7 +51,7 @@ impl<'t, 'c> NodeDeserializer<'t, 'c> {
     /// A secret in plain text; `hints` is what the type of its place says about it.
     fn in_plain_text(self, hints: &[&str]) -> DecodeError {
         let hint = hints.first().copied().unwrap_or_default();
-        DecodeError::new("secret-in-clear", self.node, Problem::with_secret("this secret is in plain text", hint))
+        DecodeError::new(IN_PLAIN_TEXT, self.node, Problem::with_secret("this secret is in plain text", hint))
     }
 
     /// The same place, with another node.
@@ -230,9 +232,11 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
         match name {
-            REFERENCE if self.node.is_scalar() && !self.node.is_null() => Err(self.in_plain_text(fields)),
+            REFERENCE if !is_silent(self.node) && !self.decoder.says_where(self.node, fields) => Err(self.in_plain_text(fields)),
             FLAG_OR if has_only(self.node, fields) => visitor.visit_newtype_struct(self),
-            FLAG | FLAG_OR if !is_yes_or_no(self.node) => Err(self.in_plain_text(fields)),
+            FLAG | FLAG_OR if !is_yes_or_no(self.node) || (self.node.text().is_empty() && !is_silent(self.node)) => {
+                Err(self.in_plain_text(fields))
+            }
             FLAG_OR => visitor.visit_some(self),
             REFERENCE | FLAG => visitor.visit_newtype_struct(self),
             _ => self.map(Some(fields), visitor),
@@ -255,7 +259,8 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
             }
         };
         if !words.contains(&word.text()) {
-            let message = format!("invalid value `{}`: expected {}", word.text(), one_of(words));
+            let what = if content.is_some() { "unknown key" } else { "invalid value" };
+            let message = format!("{what} `{}`: expected {}", word.text(), one_of(words));
             let hint = self.advice.value_of(self.key, self.node).unwrap_or_else(|| suggest(word.text(), words));
             return Err(DecodeError::new("unknown-value", word, Problem::new(message, hint)));
         }

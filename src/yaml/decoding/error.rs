@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de;
 
-use crate::yaml::finding::Finding;
+use crate::yaml::finding::{Finding, IN_PLAIN_TEXT};
 use crate::yaml::problem::Problem;
 use crate::yaml::tree::NodeRef;
 
@@ -29,7 +29,7 @@ impl std::error::Error for DecodeError {}
 impl de::Error for DecodeError {
     fn custom<T: fmt::Display>(text: T) -> Self {
         let problem = Problem::raised().unwrap_or_else(|| Problem::new(text.to_string(), ""));
-        let code = if problem.is_secret { "secret-in-clear" } else { "value" };
+        let code = if problem.is_secret { IN_PLAIN_TEXT } else { "value" };
         Self { code, problem, at: None, lacks: None }
     }
 

@@ -29,7 +29,7 @@ pub trait SecretMap {
     const HINT_AND_KEYS: &'static [&'static str];
 }
 
-/// Says where a secret is: a map. A text in its place is a secret in plain text.
+/// Says where a secret is: a map with one of the keys for it. Anything else in its place is a secret in plain text.
 #[derive(Clone, Debug)]
 pub struct Reference<T>(pub T);
 
@@ -80,12 +80,8 @@ impl<T: JsonSchema> JsonSchema for FlagOr<T> {
     }
 }
 
-impl<T: PlainTextHint> Reference<T> {
-    /// Serde hands the deserializer a mark and a list of words; the hint is the only one.
-    const HINTS: &'static [&'static str] = &[T::HINT];
-}
-
 impl<T: PlainTextHint> Flag<T> {
+    /// Serde hands the deserializer a mark and a list of words; the hint is the only one.
     const HINTS: &'static [&'static str] = &[T::HINT];
 }
 
@@ -101,9 +97,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ReferenceVisitor<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de> + PlainTextHint> Deserialize<'de> for Reference<T> {
+impl<'de, T: Deserialize<'de> + SecretMap> Deserialize<'de> for Reference<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_struct(REFERENCE, Self::HINTS, ReferenceVisitor(PhantomData)).map(Self)
+        deserializer.deserialize_struct(REFERENCE, T::HINT_AND_KEYS, ReferenceVisitor(PhantomData)).map(Self)
     }
 }
 
@@ -114,12 +110,6 @@ impl<'de, T: PlainTextHint> Deserialize<'de> for Flag<T> {
 }
 
 schema_of_inner!(Reference);
-
-/// Returns whether a node can be the value of a [`Flag`], or at least is not a secret: `true`, `false`, and what people write for them.
-pub(in crate::yaml) fn is_yes_or_no(node: NodeRef<'_>) -> bool {
-    let words = ["", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"];
-    node.is_scalar() && words.contains(&node.text().to_lowercase().as_str())
-}
 
 /// Returns whether a node is a map with these keys only, and plain values.
 pub(in crate::yaml) fn has_only(node: NodeRef<'_>, keys: &[&str]) -> bool {

@@ -142,7 +142,7 @@ pub fn entry_lines(bytes: &[u8], key: &str) -> Result<Vec<(String, Range<u32>)>,
 fn parsed(bytes: &[u8]) -> Result<Tree<'_>, EditError> {
     let mut sink = Sink::default();
     let tree = tree(bytes, &mut sink);
-    match (mistakes("input", bytes, sink, SecretWords(&[])), tree) {
+    match (mistakes("input", bytes, sink, SecretWords::NONE), tree) {
         (Some(mistakes), _) => Err(EditError::Unreadable(mistakes)),
         (None, Some(tree)) => Ok(tree),
         (None, None) => Err(EditError::NoSuchPlace),

@@ -5,6 +5,9 @@ use crate::yaml::text::Span;
 /// The most findings kept of one file; the rest are counted.
 const MOST: usize = 1_000;
 
+/// The code of a secret in plain text.
+pub(in crate::yaml) const IN_PLAIN_TEXT: &str = "secret-in-clear";
+
 /// A mistake or warning at a place in one file.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {

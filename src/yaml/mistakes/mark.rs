@@ -1,12 +1,18 @@
 //! Prepares places in a file for display: the line, cut if it is long, with secrets masked.
 
 use super::finding::{Finding, Spot};
-use super::secret_words::SecretWords;
+use super::zones::Zones;
 use crate::yaml::text::{self, Lines, Span, small};
 use crate::yaml::visible::is_invisible;
 
 /// The most characters of a line that are handed to the renderer, which cuts them to the width of a terminal.
 const WIDTH: usize = 1_000;
+
+/// Says that a text cannot be parsed, where more would repeat a secret.
+const NOT_YAML: &str = "not valid YAML";
+
+/// Says what to do where more would repeat a secret.
+const IN_QUOTES: &str = "put the text in quotes; if it is a secret, write where to find it instead";
 
 /// A place in a file with its line, cut and masked where needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,24 +32,22 @@ pub(crate) struct Marks<'s> {
     name: &'s str,
     bytes: &'s [u8],
     text: Option<(&'s str, Lines)>,
-    masks: Vec<Span>,
-    secrets: SecretWords,
+    zones: Zones,
 }
 
 impl<'s> Marks<'s> {
-    /// Prepares a file for showing these findings.
-    pub(crate) fn new(name: &'s str, bytes: &'s [u8], findings: &[Finding], secrets: SecretWords) -> Self {
+    /// Prepares a file, of which these parts are hidden.
+    pub(in crate::yaml) fn new(name: &'s str, bytes: &'s [u8], hidden: Vec<Span>) -> Self {
         let text = text::text(bytes).ok().map(|t| (t, Lines::new(t)));
-        let mut masks: Vec<Span> = findings.iter().filter_map(|f| f.hidden).collect();
-        masks.sort_unstable();
-        Self { name, bytes, text, masks, secrets }
+        let zones = text.as_ref().map(|(text, _)| Zones::new(text, hidden)).unwrap_or_default();
+        Self { name, bytes, text, zones }
     }
 
     /// The mark of a spot.
-    pub(crate) fn mark(&self, spot: Spot, unparsed: bool) -> Mark {
+    pub(crate) fn mark(&self, spot: Spot) -> Mark {
         let bare = |line, column| Mark { file: self.name.to_owned(), line, column, excerpt: String::new(), marked: (0, 0) };
         match (spot, &self.text) {
-            (Spot::Text(span), Some((text, lines))) => self.excerpt(text, lines, span, unparsed),
+            (Spot::Text(span), Some((text, lines))) => self.excerpt(text, lines, span),
             (Spot::Byte(byte), _) => {
                 let before = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.bytes).get(..byte).unwrap_or_default();
                 let line = before.rsplit(|b| *b == b'\n').next().unwrap_or_default();
@@ -54,7 +58,7 @@ impl<'s> Marks<'s> {
         }
     }
 
-    fn excerpt(&self, text: &str, lines: &Lines, span: Span, unparsed: bool) -> Mark {
+    fn excerpt(&self, text: &str, lines: &Lines, span: Span) -> Mark {
         let at = lines.position(text, span.start);
         let (before, after) = text.split_at_checked(at.byte as usize).unwrap_or((text, ""));
         let mut begin: Vec<char> = before.chars().rev().take_while(|c| *c != '\n').take(WIDTH / 2).collect();
@@ -68,11 +72,6 @@ impl<'s> Marks<'s> {
             None => near,
         };
         let first = span.start - small(begin.len());
-        let hidden = match (unparsed, cut) {
-            (true, true) => Some(0),
-            (true, false) => self.secrets.value_begins(&begin.iter().copied().chain(rest.chars().take(WIDTH)).collect::<String>()),
-            (false, _) => None,
-        };
         let mut excerpt = String::from(if cut { "…" } else { "" });
         let mut marked = (0, 0);
         for (i, c) in begin.iter().copied().chain(rest.chars()).enumerate() {
@@ -84,8 +83,7 @@ impl<'s> Marks<'s> {
             if number == span.start {
                 marked.0 = excerpt.len();
             }
-            let masked = self.is_masked(number) || hidden.is_some_and(|from| i >= from);
-            excerpt.push(if masked {
+            excerpt.push(if self.zones.hides(number) {
                 '*'
             } else if c == '\t' {
                 '→'
@@ -104,9 +102,20 @@ impl<'s> Marks<'s> {
         Mark { file: self.name.to_owned(), line: at.line + 1, column: at.column() + 1, excerpt, marked }
     }
 
-    /// Returns whether a character is part of a secret.
-    fn is_masked(&self, char: u32) -> bool {
-        let after = self.masks.partition_point(|m| m.start <= char);
-        self.masks.get(..after).is_some_and(|begun| begun.iter().any(|m| char < m.end))
+    /// Returns what a finding says: its message, and its hint. Neither repeats a secret.
+    pub(crate) fn sentences(&self, finding: &Finding) -> (String, Option<String>) {
+        let Spot::Text(place) = finding.spot else { return (finding.message.clone(), finding.hint.clone()) };
+        // The sentences about a secret itself repeat nothing, and say what to write.
+        if finding.hidden == Some(place) {
+            return (finding.message.clone(), finding.hint.clone());
+        }
+        let message = match self.zones.redacted(&finding.message, place) {
+            Some(_) if finding.unparsed => NOT_YAML.to_owned(),
+            Some(redacted) => redacted,
+            None => finding.message.clone(),
+        };
+        let is_open = |hint: &String| self.zones.redacted(hint, place).is_none();
+        let hint = finding.hint.clone().map(|hint| if is_open(&hint) { hint } else { IN_QUOTES.to_owned() });
+        (message, hint)
     }
 }

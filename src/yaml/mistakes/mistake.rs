@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::finding::Finding;
-use super::mark::Mark;
+use super::mark::{Mark, Marks};
 use super::render::{PlacedMessage, render};
 use crate::model::count;
 use crate::yaml::visible::one_line;
@@ -19,10 +19,11 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// Prepares a finding for display.
-    pub(crate) fn new(finding: &Finding, mark: Mark, also: Option<(Mark, &'static str)>) -> Self {
-        let hint = finding.hint.as_deref().map(one_line);
-        Self { code: finding.code, message: one_line(&finding.message), hint, mark, also }
+    /// Prepares a finding for display, with the marks of its file and its second place.
+    pub(crate) fn new(finding: &Finding, marks: &Marks<'_>, also: Option<(Mark, &'static str)>) -> Self {
+        let (message, hint) = marks.sentences(finding);
+        let hint = hint.as_deref().map(one_line);
+        Self { code: finding.code, message: one_line(&message), hint, mark: marks.mark(finding.spot), also }
     }
 
     fn render(&self, is_warning: bool, color: bool) -> String {

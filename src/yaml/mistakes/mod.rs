@@ -7,3 +7,4 @@ pub(super) mod problem;
 pub(super) mod render;
 pub(super) mod secret_words;
 pub(super) mod suggest;
+pub(super) mod zones;

@@ -39,6 +39,12 @@ impl Problem {
         Self { is_secret: true, ..self }
     }
 
+    /// Says what is wrong, and what to write instead, in one line.
+    #[must_use]
+    pub fn in_one_line(&self) -> String {
+        format!("{}: {}", self.message, self.hint)
+    }
+
     /// Turns the problem into the error of a deserializer: this module's gets all of it, any other its message.
     #[must_use]
     pub fn raise<E: de::Error>(self) -> E {

@@ -145,8 +145,8 @@ impl Builder<'_> {
             }
             Event::Alias(id) => self.alias(id, span, depth)?,
             Event::Scalar(text, style, anchor, tag) => {
-                if let Some(tag) = tag {
-                    tagged(&tag.to_string(), span, sink);
+                if tag.is_some() {
+                    tagged(span, sink);
                 }
                 self.anchor(anchor, span)?;
                 let kind = if style == ScalarStyle::Plain { NodeKind::Plain } else { NodeKind::Quoted };
@@ -159,8 +159,8 @@ impl Builder<'_> {
                     None => self.tree.scalar(&text, kind, span),
                 }
             }
-            Event::SequenceStart(anchor, tag) => self.open(NodeKind::List, anchor, tag.map(|t| t.to_string()), span, sink)?,
-            Event::MappingStart(anchor, tag) => self.open(NodeKind::Map, anchor, tag.map(|t| t.to_string()), span, sink)?,
+            Event::SequenceStart(anchor, tag) => self.open(NodeKind::List, anchor, tag.is_some(), span, sink)?,
+            Event::MappingStart(anchor, tag) => self.open(NodeKind::Map, anchor, tag.is_some(), span, sink)?,
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(open) = self.open.pop() {
                     self.tree.close(open.index, span.end);
@@ -171,9 +171,9 @@ impl Builder<'_> {
         Ok(true)
     }
 
-    fn open(&mut self, kind: NodeKind, anchor: usize, tag: Option<String>, span: Span, sink: &mut Sink) -> Result<(), Box<Finding>> {
-        if let Some(tag) = tag {
-            tagged(&tag, span, sink);
+    fn open(&mut self, kind: NodeKind, anchor: usize, has_tag: bool, span: Span, sink: &mut Sink) -> Result<(), Box<Finding>> {
+        if has_tag {
+            tagged(span, sink);
         }
         self.anchor(anchor, span)?;
         let index = self.tree.open(kind, span);
@@ -212,9 +212,10 @@ fn too_deep(span: Span) -> Finding {
     Finding::new("too-deep", span, format!("more than {MOST_DEPTH} levels of nesting")).hint("use fewer levels")
 }
 
-fn tagged(tag: &str, span: Span, sink: &mut Sink) {
+/// Reports a tag, without its text: it may be a secret that begins with `!`.
+fn tagged(span: Span, sink: &mut Sink) {
     sink.push(
-        Finding::new("tag", span, format!("tags such as `{tag}` are not supported"))
+        Finding::new("tag", span, "tags (`!…`) are not supported")
             .hint("remove the tag, since rosterctl knows the type from the key; put a text in quotes if it begins with `!`"),
     );
 }

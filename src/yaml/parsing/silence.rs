@@ -12,7 +12,7 @@ pub(in crate::yaml) fn unfinished(value: NodeRef<'_>, key: &str, is_required: bo
     let cleared = |hint: &'static str| if is_required { "write the value" } else { hint };
     match value.text() {
         "null" => None,
-        "" => Some(match swallowed(value, key) {
+        "" => Some(match swallowed(value, key).filter(can_be_repeated) {
             Some((text, effect)) => {
                 Problem::new(format!("`{key}` has no value: {effect}"), format!("put the value in quotes: `{key}: \"{text}\"`"))
             }
@@ -37,6 +37,12 @@ pub(in crate::yaml) fn unfinished(value: NodeRef<'_>, key: &str, is_required: bo
     }
 }
 
+/// Returns whether a value is `null`, or nothing at all: no text was meant that YAML does not read.
+pub(in crate::yaml) fn is_silent(value: NodeRef<'_>) -> bool {
+    let key = value.index().checked_sub(1).map(|index| value.sibling(index).text()).unwrap_or_default();
+    value.is_null() && (!value.text().is_empty() || swallowed(value, key).is_none())
+}
+
 /// Describes a value that YAML does not read as a text where one must be; `None` if it is one, or if there is nothing at all.
 pub(in crate::yaml) fn no_text(value: NodeRef<'_>, key: Option<&str>) -> Option<Problem> {
     let word = value.text();
@@ -45,7 +51,7 @@ pub(in crate::yaml) fn no_text(value: NodeRef<'_>, key: Option<&str>) -> Option<
         CoreType::Text => return None,
         CoreType::Null if word.is_empty() => {
             let key = key?;
-            let (text, effect) = swallowed(value, key)?;
+            let (text, effect) = swallowed(value, key).filter(can_be_repeated)?;
             return Some(Problem::new(format!("`{key}` has no value: {effect}"), format!("put the value in quotes: `{}`", pair(text))));
         }
         CoreType::Null => "means no value",
@@ -60,6 +66,11 @@ fn is_of(value: NodeRef<'_>, key: &str) -> bool {
     value.index().checked_sub(1).is_some_and(|index| value.sibling(index).is_scalar() && value.sibling(index).text() == key)
 }
 
+/// Returns whether a hint can repeat a text in double quotes.
+fn can_be_repeated((text, _): &(&str, &'static str)) -> bool {
+    text.chars().count() <= SHOWN && !text.contains(['"', '\\'])
+}
+
 /// Finds a text that YAML does not read as the value of a key, although it looks like one, and why: `color: #aa3355`.
 fn swallowed<'t>(value: NodeRef<'t>, key: &str) -> Option<(&'t str, &'static str)> {
     let rest =
@@ -72,5 +83,5 @@ fn swallowed<'t>(value: NodeRef<'t>, key: &str) -> Option<(&'t str, &'static str
         let is_value = rest.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace() && c != '#'));
         (rest, is_value.then_some("`#` begins a comment")?)
     };
-    (text.chars().count() <= SHOWN && !text.contains(['"', '\\'])).then_some((text, effect))
+    Some((text, effect))
 }

@@ -17,6 +17,25 @@ fn ends(mut served: Served) {
     assert!(status.success(), "{status}");
 }
 
+// X-5: a change over HTTP, and one that is refused, are in the user log with the address that the request came from.
+#[test]
+fn the_user_log_says_from_which_address_a_request_came() {
+    let served = Served::start(1024, "2>/dev/null");
+    let new = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"joy@lakeside.example","roles":[{"value":"staff"}]}"#;
+    for (body, status) in [(new, "201"), (new, "409"), ("{}", "400")] {
+        let headers = format!(
+            "Authorization: Bearer {}\r\nContent-Type: application/scim+json\r\nContent-Length: {}\r\n",
+            served.token(),
+            body.len()
+        );
+        let answer = served.send_with("POST /lakeside/scim/v2/Users", &headers, body);
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{answer}");
+    }
+    let log = served.ask("/lakeside/api/v1/log").unwrap();
+    assert_eq!(log.matches("\"origin\":\"127.0.0.1\"").count(), 3, "{log}");
+    ends(served);
+}
+
 #[test]
 fn a_full_disk_under_the_log_loses_no_request() {
     let served = Served::start(1024, "2>/dev/full");

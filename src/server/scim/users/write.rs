@@ -34,8 +34,10 @@ use crate::workspace::{self, Event, Facts};
 pub(in crate::server) async fn create(mut call: Call) -> Response {
     let checked = async {
         let (bytes, body) = call.json().await?;
-        call.note.is_about(body.get("userName").and_then(Value::as_str));
         let workspace = call.caller.workspace.clone();
+        // A text that is not a login may be anything, such as a password, and nothing can be removed from the user log.
+        let about = body.get("userName").and_then(Value::as_str);
+        call.note.is_about(about.filter(|text| users::input::login(&workspace, text).is_some()));
         let password = users::input::first_password(&workspace, &body)?;
         let user = validate::create(&body, workspace.wire.users(), UnknownAttributes::Refuse)?;
         let hash = match password {
