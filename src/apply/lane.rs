@@ -14,7 +14,7 @@ impl<'a> LaneKey<'a> {
         change.account().map_or_else(|| Self::Record(change.subject()), Self::Account)
     }
 
-    /// Whether it is a record of the practice, not an account.
+    /// Returns whether it is a record of the practice, not an account.
     pub(super) const fn is_record(&self) -> bool {
         match self {
             Self::Account(_) => false,

@@ -27,10 +27,10 @@ const COPIES: [&str; 10] = ["~", "#", ".bak", ".backup", ".orig", ".old", ".rej"
 /// The most files and folders behind a hidden name that are looked at.
 const MOST_HIDDEN: usize = 1000;
 
-/// How many files with other names than roster files are looked into.
+/// The number of files with other names than roster files that are looked into.
 const MOST_LOOKED_INTO: usize = 10_000;
 
-/// How many files that are not of a roster can be in a folder behind a link: it may lead to all files of a machine.
+/// The number of files that are not of a roster and can be in a folder behind a link: it may lead to all files of a machine.
 const MOST_LINKED: usize = 10_000;
 
 /// Folders whose files the system makes: some of them never end.
@@ -48,7 +48,7 @@ pub(in crate::cli) struct LeftOutParts {
     oddities: Vec<(Option<String>, RosterOddity)>,
     /// Copies of files that were read.
     copies: Vec<String>,
-    /// How many files were looked into, only because they are there.
+    /// The number of files that were looked into only because they are there.
     looked_into: usize,
 }
 
@@ -65,7 +65,7 @@ impl LinkedFolder {
         Self { relative, passed: 0 }
     }
 
-    /// Whether a folder is this one, or in it.
+    /// Returns whether a folder is this one, or in it.
     pub(in crate::cli) fn has(&self, folder: &Path) -> bool {
         folder.starts_with(&self.relative)
     }
@@ -96,7 +96,7 @@ impl LinkedFolder {
     }
 }
 
-/// Whether the system makes what is at a place without links.
+/// Returns whether the system makes what is at a place without links.
 pub(in crate::cli) fn is_of_system(real: &Path) -> bool {
     OF_SYSTEM.iter().any(|folder| real.starts_with(folder)) && !real.starts_with(IN_MEMORY)
 }
@@ -133,7 +133,7 @@ impl LeftOutParts {
         (is_nearly || self.begins_users(path)) && self.hidden(relative, path)
     }
 
-    /// Whether a file of any name begins as one with users does. A folder of programs can have very many files, of which not all are opened.
+    /// Returns whether a file of any name begins as one with users does. A folder of programs can have very many files, of which not all are opened.
     fn begins_users(&mut self, path: &Path) -> bool {
         self.looked_into += 1;
         self.looked_into <= MOST_LOOKED_INTO && first_key(path, &FIRST_KEYS[..2]).is_some()

@@ -27,7 +27,7 @@ struct SharedLimits {
     servers: Mutex<BTreeMap<String, LastRequest>>,
 }
 
-/// What became of the last request to a server.
+/// The end of the last request to a server.
 #[derive(Clone, Copy, Debug)]
 enum LastRequest {
     /// It was answered.
@@ -36,7 +36,7 @@ enum LastRequest {
     Silent { since: Instant, until: Instant },
 }
 
-/// What a request to a server may take.
+/// The time that a request to a server may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Patience {
     /// So long.
@@ -56,7 +56,7 @@ impl RunLimits {
         if sum > MOST_BYTES { Err(MOST_BYTES) } else { Ok(()) }
     }
 
-    /// How long a request to a server may take: `full`, unless this server, or all that are silent together, have been silent for
+    /// Returns the time that a request to a server may take: `full`, unless this server, or all that are silent together, have been silent for
     /// longer. In the end only those are asked that answered before.
     pub(super) fn patience(&self, server: &str, full: Duration) -> Patience {
         let servers = self.servers();
@@ -99,7 +99,7 @@ impl RunLimits {
     }
 }
 
-/// How long a run has waited for the servers that are silent. Time that it waited for several at once counts once.
+/// Returns the time that a run has waited for the servers that are silent. Time that it waited for several at once counts once.
 fn waited(servers: impl Iterator<Item = LastRequest>) -> Duration {
     let mut silent: Vec<(Instant, Instant)> = servers
         .filter_map(|asked| match asked {

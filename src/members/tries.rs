@@ -42,7 +42,7 @@ impl Guarded {
         }
     }
 
-    /// Whether a try that was right clears its count.
+    /// Returns whether a try that was right clears its count.
     #[must_use]
     pub const fn is_cleared_by_success(self) -> bool {
         match self {

@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn an_error_names_an_unknown_attribute_and_not_the_schema_before_it() {
-        let said = no_attribute("User", "urn:rosterctl:params:scim:schemas:extension:practice:2.0:User:appointmentColour");
-        assert!(said.starts_with("User has no attribute `appointmentColour`:"), "{said}");
+        let said = no_attribute("User", "urn:rosterctl:params:scim:schemas:extension:practice:2.0:User:appointmentHue");
+        assert!(said.starts_with("User has no attribute `appointmentHue`:"), "{said}");
     }
 }

@@ -23,7 +23,7 @@ pub enum StoreError {
     NotWritable {
         /// The file.
         path: PathBuf,
-        /// Whether changes wait beside it, which only a program that may write puts into it.
+        /// Says whether changes wait beside it, which only a program that may write puts into it.
         has_waiting: bool,
     },
     /// Somebody wrote to the database, which this user can only read, in the meantime.
@@ -143,7 +143,7 @@ impl StoreError {
 /// The errors of SQLite where there is no room for the database, and for its index of the log (`SQLITE_FULL`, `SQLITE_IOERR_SHMSIZE`).
 const NO_ROOM: [&str; 2] = ["13", "4874"];
 
-/// What SQLite says of a file that it can only read, and of one that it cannot open for writing (`SQLITE_READONLY`, `SQLITE_CANTOPEN`).
+/// The codes of SQLite for a file that it can only read, and of one that it cannot open for writing (`SQLITE_READONLY`, `SQLITE_CANTOPEN`).
 const NOT_WRITABLE: [u32; 2] = [8, 14];
 
 impl From<sqlx::Error> for StoreError {
@@ -154,7 +154,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
-    /// Whether there was no room.
+    /// Returns whether there was no room.
     pub(super) const fn is_full_disk(&self) -> bool {
         match self {
             Self::DiskFull => true,
@@ -177,13 +177,13 @@ impl StoreError {
         }
     }
 
-    /// Whether a copy of the file can be read instead.
+    /// Returns whether a copy of the file can be read instead.
     #[must_use]
     pub const fn can_be_copied(&self) -> bool {
         if let Self::NotWritable { has_waiting, .. } = self { !*has_waiting } else { false }
     }
 
-    /// Whether the database or its folder cannot be written by this user (`SQLITE_READONLY` and `SQLITE_CANTOPEN`, with their kinds).
+    /// Returns whether the database or its folder cannot be written by this user (`SQLITE_READONLY` and `SQLITE_CANTOPEN`, with their kinds).
     pub(super) fn is_not_writable(&self) -> bool {
         let Self::Database(error) = self else { return false };
         let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());

@@ -45,7 +45,7 @@ pub(super) struct JobWriter {
     last: LastFailure,
 }
 
-/// Whether the last batch failed because the disk is full, which jobs that were dropped cannot say themselves.
+/// Says whether the last batch failed because the disk is full, which jobs that were dropped cannot say themselves.
 #[derive(Clone, Debug, Default)]
 struct LastFailure(Arc<AtomicBool>);
 
@@ -58,7 +58,7 @@ impl LastFailure {
         done
     }
 
-    /// Why a write was given up.
+    /// Returns why a write was given up.
     fn cause(&self) -> StoreError {
         if self.0.load(Ordering::Relaxed) { StoreError::DiskFull } else { StoreError::GivenUp }
     }

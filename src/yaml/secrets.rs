@@ -148,10 +148,10 @@ fn block_end(chars: &[char], line: usize, from: usize) -> usize {
     let indentation = |from: usize| chars.iter().skip(from).take_while(|c| **c == ' ').count();
     let first = chars.get(from..line_end(chars, from)).unwrap_or_default();
     let shown: String = first.iter().collect();
-    let said = shown.split_whitespace().find(|word| !word.starts_with(['&', '!', ':'])).unwrap_or_default();
+    let content = shown.split_whitespace().find(|word| !word.starts_with(['&', '!', ':'])).unwrap_or_default();
     let closed = closing(chars, from);
     let is_comment = chars.get(line..).unwrap_or_default().iter().find(|c| **c != ' ') == Some(&'#');
-    let (own, mut is_empty) = (indentation(line), (said.is_empty() || said.starts_with('#')) && !is_comment);
+    let (own, mut is_empty) = (indentation(line), (content.is_empty() || content.starts_with('#')) && !is_comment);
     let mut end = line_end(chars, from);
     while end + 1 < chars.len() && !is_comment {
         let next = end + 1;

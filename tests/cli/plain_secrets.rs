@@ -6,14 +6,14 @@ use rosterctl::manifest::{self, Source, Sources, server};
 
 use crate::support::Roster;
 
-/// What a secret is made of here: no word of the program contains it.
+/// The text of which a secret is made here: no word of the program contains it.
 const CANARY: &str = "Zq7";
 
 /// The signs with which a value can begin so that YAML reads it as something else.
 const SIGNS: [&str; 25] =
     ["", "@", "`", "%", "*", "&", "!", "!!", "|", ">", "#", "- ", "? ", ": ", ",", "[", "]", "{", "}", "\"", "'", "“", "~", "=", "<<: "];
 
-/// The ways to write a value behind its key; `S` stands for the secret, `\n` begins a line of the block below the key.
+/// The ways to write a value behind its key; `S` is where the secret goes, `\n` begins a line of the block below the key.
 const FORMS: [&str; 34] = [
     " S",
     " \"S",

@@ -69,12 +69,12 @@ pub struct Plot {
     pub hand_over: bool,
 }
 
-/// How a custom role differs between the workspace and the roster.
+/// The difference of a custom role between the workspace and the roster.
 #[derive(Clone, Copy, Debug)]
 pub struct RoleEdit {
     pub gains: bool,
     pub loses: bool,
-    /// Whether it makes its holders administrators: in the workspace, and in the roster.
+    /// Says whether it makes its holders administrators: in the workspace, and in the roster.
     pub administers: [bool; 2],
 }
 

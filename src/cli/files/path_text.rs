@@ -49,7 +49,7 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// How many names of a folder are compared with one that somebody wrote.
+/// The number of names of a folder that are compared with one that somebody wrote.
 const MOST_COMPARED: usize = 10_000;
 
 #[cfg(test)]

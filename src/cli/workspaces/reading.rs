@@ -22,7 +22,7 @@ use crate::cli::terminal::Terminal;
 
 /// The number of workspaces that are read at the same time; most of that time is spent waiting for servers.
 const AT_ONCE: usize = 32;
-/// How many workspaces of one server are read at the same time.
+/// The number of workspaces of one server that are read at the same time.
 const OF_SERVER_AT_ONCE: usize = 16;
 /// The number of embedded workspaces that are read at the same time: they use this machine's processor, and memory for all their users.
 const EMBEDDED_AT_ONCE: usize = 2;
@@ -137,7 +137,7 @@ where
     readings
 }
 
-/// Who may read now: so many workspaces of each server, and so many embedded ones.
+/// The turns to read: so many workspaces of each server, and so many embedded ones.
 #[derive(Default)]
 struct Turns(BTreeMap<String, Arc<Semaphore>>);
 

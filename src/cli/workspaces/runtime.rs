@@ -33,9 +33,9 @@ pub(in crate::cli) fn run<F: Future>(workspaces: usize, work: impl FnOnce(Stores
     Ok(output)
 }
 
-/// How long a command reads before it says so, and between two times that it does.
+/// The time for which a command reads before it says so, and between two times that it does.
 const BETWEEN: Duration = Duration::from_secs(10);
-/// How many workspaces are named.
+/// The number of workspaces that are named.
 const NAMED: usize = 5;
 
 /// The workspaces that have not been read yet.

@@ -71,6 +71,15 @@ impl Tab {
         }
     }
 
+    /// Returns whether it has the active users.
+    #[must_use]
+    pub const fn has_active(self) -> bool {
+        match self {
+            Self::All | Self::Active => true,
+            Self::Inactive | Self::Pending | Self::Blocked => false,
+        }
+    }
+
     /// Returns whether it has the users who have not accepted their invitation.
     #[must_use]
     pub const fn is_of_pending(self) -> bool {

@@ -79,7 +79,7 @@ impl JudgedList {
     /// Returns whether somebody whom it lacks is known not to be active: the tab of the active users is complete, whatever the other ones are.
     #[must_use]
     pub fn shows_all_active(&self) -> bool {
-        self.tabs.iter().any(|state| [Tab::All, Tab::Active].contains(&state.tab) && state.is_complete())
+        self.tabs.iter().any(|state| state.tab.has_active() && state.is_complete())
     }
 
     /// Returns whether it says of somebody no more than that they are not inactive: their tab has active and invited users.

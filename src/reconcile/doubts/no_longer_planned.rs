@@ -53,7 +53,7 @@ pub fn no_longer_planned<'p>(
     })
 }
 
-/// Whether a change of a role is a part of another one: it gives and takes nothing besides.
+/// Returns whether a change of a role is a part of another one: it gives and takes nothing besides.
 fn is_part(change: &Change, whole: &Change) -> bool {
     let Some((part, whole)) = change.role_update().zip(whole.role_update()) else { return false };
     let Some((edit, all)) = part.privileges.as_ref().zip(whole.privileges.as_ref()) else { return false };
@@ -61,7 +61,7 @@ fn is_part(change: &Change, whole: &Change) -> bool {
     is_named && edit.gained().is_subset(&all.gained()) && edit.lost().is_subset(&all.lost())
 }
 
-/// Whether a change of a role gives somebody who has it what they neither have nor get by a new plan: they should leave it by now.
+/// Returns whether a change of a role gives somebody who has it what they neither have nor get by a new plan: they should leave it by now.
 fn gives_too_much(change: &Change, whole: &Overlay<'_>, after: &Overlay<'_>) -> bool {
     let Some(update) = change.role_update().filter(|_| whole.holders_changed) else { return false };
     let is_holder = |account: &Account| lets_in(account) && account.fields.text(Field::Role) == Some(update.key.as_str());
@@ -75,7 +75,7 @@ fn gives_too_much(change: &Change, whole: &Overlay<'_>, after: &Overlay<'_>) -> 
     })
 }
 
-/// Whether somebody can use an account, or accept its invitation.
+/// Returns whether somebody can use an account, or accept its invitation.
 fn lets_in(account: &Account) -> bool {
     !account.state.inactive && account.state.block.is_none()
 }

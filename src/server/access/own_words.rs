@@ -1,4 +1,4 @@
-//! What the user log keeps of the answer to a wrong request: nothing can be removed from it, so no word of the client is kept.
+//! The part of the answer to a wrong request that the user log keeps: nothing can be removed from it, so no word of the client is kept.
 
 use std::collections::BTreeSet;
 
@@ -25,10 +25,10 @@ fn names(attributes: &[Attribute], known: &mut BTreeSet<String>) {
     }
 }
 
-/// Returns a sentence in which every quoted word is replaced but the names of attributes; `None` where it cannot be told what is quoted,
+/// Returns a sentence in which every quoted word is replaced but the names of attributes; `None` where nobody knows which words are quoted,
 /// since a word has a backtick itself.
-fn own_words(detail: &str, known: &BTreeSet<String>) -> Option<String> {
-    let parts: Vec<&str> = detail.split('`').collect();
+fn own_words(text: &str, known: &BTreeSet<String>) -> Option<String> {
+    let parts: Vec<&str> = text.split('`').collect();
     let is_apart = |part: &str, at: usize| {
         let touches = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         (at == 0 || !touches(part.chars().next())) && (at + 1 == parts.len() || !touches(part.chars().last()))

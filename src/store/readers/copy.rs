@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteOwnedBuf;
 
 use crate::store::{Conn, StoreError};
 
-/// What SQLite adds to the name of a file with changes that are not in the database yet.
+/// The endings that SQLite adds to the name of a file with changes that are not in the database yet.
 const WAITING: [&str; 2] = ["-wal", "-journal"];
 
 /// The most bytes of a database that is copied.
@@ -61,7 +61,7 @@ fn state(path: &Path) -> Option<(u64, SystemTime)> {
     Some((found.len(), found.modified().ok()?))
 }
 
-/// Whether changes may wait beside a database.
+/// Returns whether changes may wait beside a database.
 fn has_waiting(path: &Path) -> bool {
     WAITING.iter().any(|end| {
         let mut name = path.as_os_str().to_owned();

@@ -14,7 +14,7 @@ pub(in crate::yaml) enum CoreType {
 }
 
 impl CoreType {
-    /// Whether it is `true` or `false`.
+    /// Returns whether it is `true` or `false`.
     pub(in crate::yaml) const fn is_flag(self) -> bool {
         match self {
             Self::Flag(_) => true,

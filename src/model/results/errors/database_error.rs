@@ -19,7 +19,7 @@ pub enum DatabaseError {
     NotWritable {
         /// The file.
         file: String,
-        /// Whether changes wait beside it, which only a program that may write puts into it.
+        /// Says whether changes wait beside it, which only a program that may write puts into it.
         has_waiting: bool,
     },
     /// Somebody wrote to the file, which this user can only read, in the meantime.

@@ -114,7 +114,7 @@ pub enum NetworkError {
     NotAsked {
         /// The scheme, host and port.
         server: String,
-        /// How long the run had waited.
+        /// The time that the run had waited.
         seconds: u64,
     },
     /// The answer did not end in time.
@@ -139,7 +139,7 @@ pub enum NetworkError {
 }
 
 impl NetworkError {
-    /// Whether the run asks this server no more.
+    /// Returns whether the run asks this server no more.
     #[must_use]
     pub const fn is_given_up(&self) -> bool {
         match self {

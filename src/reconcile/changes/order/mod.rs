@@ -38,7 +38,7 @@ pub(in crate::reconcile) fn order(proposed: Vec<Proposed>, platform: &Platform, 
 
 /// The order of a plan as far as changes depend on each other.
 struct Arranged {
-    /// What each change waits for.
+    /// The changes for which each change waits.
     edges: Vec<BTreeSet<usize>>,
     stages: Vec<Stage>,
     /// Changes that do not wait for what would let nobody have more than the plan shows, since that waits for them: a reader checks them.

@@ -75,7 +75,7 @@ pub(super) fn lose_first(proposed: Vec<Proposed>, platform: &Platform, actual: &
     proposed.into_iter().enumerate().flat_map(parted).collect()
 }
 
-/// What a role gains comes after what it loses.
+/// Makes gains of a role wait for what it loses.
 pub(super) fn follow_losses(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
     let mut last: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, update) in proposed.iter().enumerate().filter_map(|(at, p)| Some((at, p.step.change.role_update()?))) {
@@ -85,7 +85,7 @@ pub(super) fn follow_losses(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]
     }
 }
 
-/// What a role loses, and then what it gains.
+/// Makes two changes of one: the loss of a role, and then the gain.
 fn part(proposed: Proposed) -> Vec<Proposed> {
     let Some((update, edit)) = proposed.step.change.role_update().and_then(|update| Some((update, update.privileges.as_ref()?))) else {
         return vec![proposed];
@@ -104,7 +104,7 @@ fn part(proposed: Proposed) -> Vec<Proposed> {
     vec![step(losing, Stage::Risk, *risky), step(gaining, Stage::Supporting, false)]
 }
 
-/// Whether somebody can sign in, or be let in by an invitation.
+/// Returns whether somebody can sign in, or be let in by an invitation.
 fn is_usable(account: &Account) -> bool {
     !account.state.inactive && account.state.block.is_none()
 }
