@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Digest, Manage, Plan, Step, Unread};
+use crate::model::{Digest, Plan, Step, Unread};
 
 /// Computes the SHA-256 over everything that decides what is written, and what somebody approves with it: server, workspace, platform, limits
-/// of the guards, what becomes of users who are not listed, the refusals, what people must do themselves, and the changes in their order, each with its reason, its stage, what it depends on, whether it is a risk, the
+/// of the guards, whether nothing is written, the refusals, what people must do themselves, and the changes in their order, each with its reason, its stage, what it depends on, whether it is a risk, the
 /// privileges that somebody has afterward, and the id, address and version that it was planned for.
 ///
 /// It does not cover YAML layout, the clock, wording and other accounts, so they invalidate nothing: the same plan made again has the same digest.
@@ -31,10 +31,9 @@ pub fn digest(plan: &Plan) -> Digest {
     for task in &plan.tasks {
         feed(&mut hash, &json(&("task", task)));
     }
-    // A plan that says otherwise what becomes of the others, or that nothing is written, is another plan.
-    match plan.manage {
-        Manage::Exact => {}
-        Manage::Additive | Manage::Observe => feed(&mut hash, &json(&plan.manage)),
+    // A plan of which nothing is written is another plan; the others keep their digest.
+    if plan.manage.only_observes() {
+        feed(&mut hash, &json(&plan.manage));
     }
     Digest(hex(hash))
 }

@@ -6,14 +6,16 @@
 use super::finding::{Finding, Sink};
 use super::mark::Marks;
 use super::parse::parse;
-use super::secret_words::{SecretPlace, SecretWords};
+use super::secret_words::{LONGEST_LINE, SecretPlace, SecretWords};
 use super::text::{Span, small, text};
 use super::tree::{NodeKind, NodeRef, Tree};
 
 /// Prepares a file for showing these findings, without the secrets in it.
 pub(crate) fn marks<'s>(name: &'s str, bytes: &'s [u8], findings: &[Finding], secrets: SecretWords) -> Marks<'s> {
     let mut parts: Vec<Span> = findings.iter().filter_map(|finding| finding.hidden).collect();
-    if let Ok(text) = text(bytes) {
+    if let Ok(text) = text(bytes)
+        && secrets.may_be_in(text)
+    {
         let chars: Vec<char> = text.chars().collect();
         match parse(text, &mut Sink::default()) {
             Some(tree) => of_tree(&tree, &chars, secrets, &mut parts),
@@ -131,6 +133,11 @@ fn of_text(chars: &[char], secrets: SecretWords, parts: &mut Vec<Span>) {
     while start < chars.len() {
         let end = line_end(chars, start);
         let line = chars.get(start..end).unwrap_or_default();
+        if line.len() > LONGEST_LINE {
+            parts.push(Span { start: small(start), end: small(end) });
+            start = end + 1;
+            continue;
+        }
         start = match secrets.value_begins(&line.iter().collect::<String>()) {
             Some(at) => {
                 let block = block_end(chars, start, start + at);

@@ -74,12 +74,6 @@ fn alterations() -> Vec<Alteration> {
         ("removals", |plan| plan.guards.removals_count += 1),
         ("share", |plan| plan.guards.removals_share = Share::from_millionths(1)),
         ("administrators", |plan| plan.guards.administrators_at_least += 1),
-        ("what becomes of the others", |plan| {
-            plan.manage = match plan.manage {
-                Manage::Exact => Manage::Additive,
-                Manage::Additive | Manage::Observe => Manage::Exact,
-            };
-        }),
         ("that nothing is written", |plan| plan.manage = Manage::Observe),
         ("workspace", |plan| "other".clone_into(&mut plan.workspace)),
         ("platform", |plan| plan.platform = PlatformId("telus-chr".to_owned())),

@@ -145,7 +145,7 @@ fn a_log_has_the_clock_of_the_tick_where_nobody_says_which_one_the_workspace_has
         assert!(text.contains("2026-11-01 at 11:00") && !text.contains("18:00 UTC"), "{log}\n{plan}");
     }
     roster.edit("w.yaml", "manage: exact", "manage: exact\ntime_zone: America/New_York");
-    assert!(words(&roster, "log").contains("2026-11-01 at 14:00"), "the workspace has a clock of its own");
+    assert!(words(&roster, "log").contains("2026-11-01 at 13:00"), "the workspace has a clock of its own");
 }
 
 #[test]

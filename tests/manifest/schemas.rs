@@ -92,8 +92,12 @@ const TWO_VALUES: [&str; 9] = [
 const LISTS_OF_OTHERS: [&str; 2] = ["invalid-phone", "invalid-time-zone"];
 
 /// The same, since the program does not read hidden folders, and the schema does not say which names a database or a list cannot have.
-const NAMES_OF_FILES: [&str; 3] =
-    ["a-database-is-neither-a-roster-file-nor-a-key", "a-list-in-a-hidden-folder-is-not-read", "the-address-of-a-list-is-not-a-path"];
+const NAMES_OF_FILES: [&str; 4] = [
+    "a-database-in-the-home-folder",
+    "a-database-is-neither-a-roster-file-nor-a-key",
+    "a-list-in-a-hidden-folder-is-not-read",
+    "the-address-of-a-list-is-not-a-path",
+];
 
 /// The same, since a schema does not see how a number is written: with a leading zero, other readers of YAML take it for another one.
 const NOTATIONS: [&str; 1] = ["wrong-type-number"];

@@ -385,9 +385,10 @@ fn the_main_admin_whom_a_complete_tab_of_active_users_lacks_is_no_longer_counted
 #[test]
 fn pending_people_among_the_active_ones_leave_the_list_complete_chr_1() {
     let spa = "workspace: spa\nplatform: telus-chr\nconnection: { snapshot: list.yaml }\nmanage: additive\nmain_admin: olivia@spa.example\nusers:\n  \
+               olivia@spa.example: { first_name: Olivia, last_name: Stone, type: staff }\n  \
                bob@spa.example: { first_name: Bob, last_name: Ray, type: staff }\n";
     let list = "snapshot: spa\ntabs:\n  active: { total: 2, taken: 2026-11-27T17:00:00-07:00 }\n  inactive: { total: 1, taken: 2026-11-27T17:00:00-07:00 }\n\
-                shows: [first_name, last_name]\naccounts:\n  olivia@spa.example: { first_name: Olivia, last_name: Stone }\n  \
+                shows: [first_name, last_name, status]\naccounts:\n  olivia@spa.example: { first_name: Olivia, last_name: Stone }\n  \
                 kim@spa.example: { first_name: Kim, last_name: Park, status: pending }\n  lee@spa.example: { first_name: Lee, last_name: Old, status: inactive }\n";
     let found = Case::new(spa, list);
     assert!(found.by_hand().is_complete, "{:?}", found.by_hand().tabs);

@@ -117,7 +117,8 @@ async fn providers_name_their_medical_director_by_the_new_address() {
     let mut browser = crate::profiles::signed_in(&house, director).await;
     let page = ask(&mut browser, "marcus@home.example", WORDS).await;
     assert!(page.text.contains(director), "a login of one workspace alone is confirmed at the address that it has: {}", page.text);
-    assert_eq!(mail(&house.store).await.pop().map(|(kind, to, _)| (kind, to)), Some(("confirm-address".to_owned(), director.to_owned())));
+    let sent = mail(&house.store).await;
+    assert!(sent.iter().any(|(kind, to, _)| kind == "confirm-address" && to == director), "{sent:?}");
     let downtown = house.clinic("downtown").await;
     let more = json!({
         "roles": [{ "value": "medical-director", "primary": true }],

@@ -17,6 +17,9 @@ pub struct SecretWords {
     pub allowed: &'static [&'static str],
 }
 
+/// A longer line is not looked through word by word, since nobody writes one: all of it may be a secret (bytes).
+pub(in crate::yaml) const LONGEST_LINE: usize = 10_000;
+
 /// The form of a value that says where a secret is, or what should become of it.
 #[derive(Clone, Copy, Debug)]
 pub enum SecretPlace {
@@ -46,6 +49,17 @@ impl SecretWords {
                 || word.strip_suffix(*other).is_some_and(|rest| rest.ends_with('_'))
         };
         self.keys.iter().any(|key| word.contains(key)) || self.others.iter().any(is_part) || nearest(&word, self.keys).is_some()
+    }
+
+    /// Returns whether a text may have a secret. Hostile files are large, and most have none: then nothing more is done for them.
+    pub(in crate::yaml) fn may_be_in(self, text: &str) -> bool {
+        let has_word = |line: &str| {
+            let is_word = |word: &&str| line.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+            self.keys.iter().chain(self.others).any(is_word)
+        };
+        // A key can be written with backslashes.
+        let has_key = |line: &str| line.contains('\\') || self.value_begins(line).is_some();
+        text.lines().any(|line| if line.len() > LONGEST_LINE { has_word(line) } else { has_key(line) })
     }
 
     /// Returns where the value of a key that may hold a secret begins in a line (in characters).

@@ -21,7 +21,8 @@ impl Zones {
                 Some(_) | None => merged.push(part),
             }
         }
-        Self { parts: merged, chars: text.chars().collect() }
+        let chars = if merged.is_empty() { Vec::new() } else { text.chars().collect() };
+        Self { parts: merged, chars }
     }
 
     /// Returns the part that has a character.
