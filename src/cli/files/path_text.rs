@@ -36,13 +36,13 @@ pub(in crate::cli) fn not_read(path: &Path, why: io::Error) -> anyhow::Error {
 /// Says why a file that somebody named cannot be written.
 pub(in crate::cli) fn not_written(path: &Path, why: io::Error) -> anyhow::Error {
     let (file, folder) = (shown(path), folder_of(path));
-    match why.kind() {
-        io::ErrorKind::IsADirectory => anyhow::anyhow!("`{file}` is a folder: give the name of a file in it"),
-        io::ErrorKind::NotFound if !folder.exists() => {
-            anyhow::anyhow!("cannot write `{file}`, since there is no folder `{}`: make it first", shown(folder))
-        }
-        _ => anyhow::Error::new(why).context(format!("cannot write `{file}`")),
+    if why.kind() == io::ErrorKind::IsADirectory {
+        return anyhow::anyhow!("`{file}` is a folder: give the name of a file in it");
     }
+    if why.kind() == io::ErrorKind::NotFound && !folder.exists() {
+        return anyhow::anyhow!("cannot write `{file}`, since there is no folder `{}`: make it first", shown(folder));
+    }
+    anyhow::Error::new(why).context(format!("cannot write `{file}`"))
 }
 
 fn folder_of(path: &Path) -> &Path {

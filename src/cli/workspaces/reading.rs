@@ -107,7 +107,7 @@ where
     let names: Vec<String> = workspaces.iter().map(|desired| desired.workspace.clone()).collect();
     let mut waiting = Waiting::new(names.clone(), stores.terminal());
     let reads = workspaces.into_iter().enumerate().map(|(at, desired)| {
-        let turns = turns.to_read(&desired.connection);
+        let turns = turns.of_server(&desired.connection);
         let read = read_one(desired, Arc::clone(&roster), stores.clone());
         async move {
             let read = tokio::spawn(async move {
@@ -142,7 +142,7 @@ where
 struct Turns(BTreeMap<String, Arc<Semaphore>>);
 
 impl Turns {
-    fn to_read(&mut self, connection: &Connection) -> Arc<Semaphore> {
+    fn of_server(&mut self, connection: &Connection) -> Arc<Semaphore> {
         let (server, at_once) = match connection {
             Connection::Embedded { .. } => (String::new(), EMBEDDED_AT_ONCE),
             Connection::Scim(scim) => (scim.url.origin().ascii_serialization(), OF_SERVER_AT_ONCE),

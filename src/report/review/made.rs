@@ -231,7 +231,7 @@ fn clinic_names<'a>(read: &ReadWorkspace<'a>) -> BTreeMap<&'a str, String> {
     let wanted = desired.clinics.iter().filter(|(key, _)| !actual.clinics.contains_key(*key));
     let all: Vec<(&String, &String)> = there.chain(wanted.map(|(key, clinic)| (key, &clinic.name))).collect();
     let mut of_name: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, name) in all.iter().copied() {
+    for (_, name) in &all {
         *of_name.entry(name.as_str()).or_default() += 1;
     }
     let is_shared = |name: &str| of_name.get(name).is_some_and(|clinics| *clinics > 1);

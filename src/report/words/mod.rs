@@ -231,13 +231,10 @@ pub fn without_number(text: &str) -> String {
     while let Some((before, after)) = rest.split_once(BEFORE) {
         let number = after.split_once(')').filter(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()));
         plain.push_str(before);
-        match number {
-            Some((_, after)) => rest = after,
-            None => {
-                plain.push_str(BEFORE);
-                rest = after;
-            }
+        if number.is_none() {
+            plain.push_str(BEFORE);
         }
+        rest = number.map_or(after, |(_, after)| after);
     }
     plain + rest
 }

@@ -89,7 +89,7 @@ impl SecretWords {
 
     /// Returns where the first word ends that contains a key, as far as no colon is behind it.
     fn word_ends(self, line: &str) -> Option<usize> {
-        let lower: Vec<char> = line.chars().flat_map(|c| c.to_lowercase().next()).collect();
+        let lower: Vec<char> = line.chars().filter_map(|c| c.to_lowercase().next()).collect();
         let spelled: String = lower.iter().map(|c| if matches!(c, '-' | ' ') { '_' } else { *c }).collect();
         let begin = self
             .keys

@@ -95,7 +95,7 @@ impl<'a> Successions<'a> {
             match (read.is_some_and(has), has(&after)) {
                 (true, false) => losing.extend(read),
                 (false, true) => {
-                    gaining.push((read, after.email.clone(), self.role_of(&after, |edit| edit.gained().contains(self.privilege))))
+                    gaining.push((read, after.email.clone(), self.role_of(&after, |edit| edit.gained().contains(self.privilege))));
                 }
                 (false, false) => perhaps_losing.extend(read.filter(|read| may_have(read) && !may_have(&after))),
                 (true, true) => {

@@ -44,12 +44,11 @@ pub(super) async fn arrive(app: &App, request: Request, has: fn(&Catalog) -> boo
     }
     let (mut parts, body) = request.into_parts();
     let note = RequestHead::read(&mut parts, app, &name).await;
-    let found = match auth::known_workspace(app, &name) {
-        Some(known) => Ok(Some(known)),
-        None => {
-            let inside = App::clone(app);
-            app.store.clone().read(move |conn| async move { auth::workspace(conn, &inside, &name).await }.boxed()).await
-        }
+    let found = if let Some(known) = auth::known_workspace(app, &name) {
+        Ok(Some(known))
+    } else {
+        let inside = App::clone(app);
+        app.store.clone().read(move |conn| async move { auth::workspace(conn, &inside, &name).await }.boxed()).await
     };
     match found {
         Ok(Some(workspace)) if has(workspace.catalog()) => Ok(Arrived { parts, body, note, workspace }),
