@@ -139,7 +139,7 @@ fn mistakes(name: &str, text: &str) -> String {
         _ => server::read(&source("server.yaml", SERVER), &|_| Some(text.as_bytes().to_vec())).map(|_| ()),
     };
     let Err(found) = found else { return String::new() };
-    let each: String = found.iter().map(|said| format!("{}\n{}\n", said.message(), said.hint().unwrap_or_default())).collect();
+    let each = found.iter().map(|said| format!("{}\n{}\n", said.message(), said.hint().unwrap_or_default())).collect::<Vec<_>>().concat();
     format!("{found}\n{each}")
 }
 

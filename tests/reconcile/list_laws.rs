@@ -412,7 +412,7 @@ fn no_part_of_a_list_proves_a_false_tick_or_contradicts_a_true_one() {
         plan.changes.retain(|_| at.next() == Some(true));
         plan.changes.iter_mut().for_each(|step| step.after.clear());
         let accounts = project(&plan, &start);
-        let truth = list(&desired, &accounts, u32::MAX & !BY_TAB & !BLOCKED_TAB, true, FIRST + DAY, BTreeSet::new());
+        let truth = list(&desired, &accounts, !BY_TAB & !BLOCKED_TAB, true, FIRST + DAY, BTreeSet::new());
         let mut next = list(&desired, &accounts, mask | BY_TAB, blocks, FIRST + DAY, snapshot.attested.clone());
         // Some tabs are missing, and some are cut off.
         let mut is_cut = false;

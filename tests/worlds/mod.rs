@@ -52,7 +52,6 @@ pub enum Edit {
 }
 
 /// One workspace with its roster.
-#[expect(clippy::struct_excessive_bools, reason = "each is a coin of its own")]
 #[derive(Clone, Debug)]
 pub struct Plot {
     pub platform: usize,
