@@ -80,6 +80,15 @@ impl Tab {
         }
     }
 
+    /// Returns whether it has the inactive users, and nobody else.
+    #[must_use]
+    pub const fn is_of_inactive(self) -> bool {
+        match self {
+            Self::Inactive => true,
+            Self::All | Self::Active | Self::Pending | Self::Blocked => false,
+        }
+    }
+
     /// Returns whether it has the users who have not accepted their invitation.
     #[must_use]
     pub const fn is_of_pending(self) -> bool {

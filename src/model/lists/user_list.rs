@@ -85,7 +85,7 @@ impl JudgedList {
     /// Returns whether it says of somebody no more than that they are not inactive: their tab has active and invited users.
     #[must_use]
     pub fn shows_not_inactive(&self, row: &Row) -> bool {
-        let inactive = self.tabs.iter().find(|state| state.tab == Tab::Inactive);
+        let inactive = self.tabs.iter().find(|state| state.tab.is_of_inactive());
         // Somebody in the tab of inactive users can have an unknown state, too.
         let has_others = inactive.is_some_and(|state| u64::try_from(state.rows).ok() != state.total);
         self.has_joint_tab
