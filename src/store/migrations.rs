@@ -245,7 +245,7 @@ mod tests {
         let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
         conn.execute("PRAGMA foreign_keys = OFF").await.unwrap();
         run(&mut conn, &KeyPlace::Memory, 1).await.unwrap();
-        conn.execute("ALTER TABLE accounts DROP COLUMN passcode_at; ALTER TABLE logins DROP COLUMN password_changes; ALTER TABLE failures RENAME COLUMN place TO workspace; ALTER TABLE sessions DROP COLUMN by_link; DELETE FROM schema_steps WHERE version >= 15").await.unwrap();
+        conn.execute("ALTER TABLE accounts DROP COLUMN passcode_at; ALTER TABLE logins DROP COLUMN password_changes; ALTER TABLE failures RENAME COLUMN place TO workspace; ALTER TABLE sessions DROP COLUMN by_link; DROP INDEX sessions_sign_in; ALTER TABLE sessions DROP COLUMN sign_in; DELETE FROM schema_steps WHERE version >= 15").await.unwrap();
         for (id, hash) in [("logged", "x"), ("of the start", "y"), ("without", "")] {
             let insert = "INSERT INTO accounts (workspace, id, user_name, fields, role_privileges, accepted, inactive, main_admin, passcode_hash, version, created, modified, deleted) VALUES ('w', $1, $1, '{}', '[]', 0, 0, 0, NULLIF($2, ''), 1, 5, 9, 0)";
             sqlx::query(insert).bind(id).bind(hash).execute(&mut conn).await.unwrap();
