@@ -90,28 +90,28 @@ fn a_hostile_workbook_ends_in_a_clear_error_within_256_mib() {
     );
     let wide = "<c t='inlineStr'><is><t>x</t></is></c>".repeat(1_000_000);
     for (what, file, says) in [
-        ("columns that repeat one cell", sheet(&format!("{head}{}", row("1", &cell("16384", "x")))), "2,000 columns"),
+        ("columns that repeat one cell", sheet(&format!("{head}{}", row("1", &cell("16384", "x")))), "too large for a list of users"),
         ("long cells that are repeated", sheet(&format!("{head}{}", row("1", &cell("2000", &long)))), "24 MiB in all cells"),
         ("rows of many cells", sheet(&format!("{head}{}", row("1048576", &cell("1900", "x")))), "1,000,000 cells"),
         ("rows that repeat one row", sheet(&format!("{head}{}", row("1048576", &cell("1", "x")))), "100,000 rows"),
         ("rows of a long cell", sheet(&format!("{head}{}", row("1048576", &cell("1", &long)))), "24 MiB in all cells"),
-        ("tags inside each other", ods(&"<a>".repeat(2_000_000)), "256 elements inside each other"),
-        ("tags of a table inside each other", ods(&"<table><table-row><table-cell>".repeat(500_000)), "256 elements inside each other"),
+        ("tags inside each other", ods(&"<a>".repeat(2_000_000)), "too large for a list of users"),
+        ("tags of a table inside each other", ods(&"<table><table-row><table-cell>".repeat(500_000)), "too large for a list of users"),
         ("entities that grow", ods(&entities), "the file is damaged"),
         ("a workbook that unpacks to much more", xlsx(&" ".repeat(200 << 20)), "too large for a list of users"),
         ("a table that unpacks to much more", ods(&" ".repeat(200 << 20)), "too large for a list of users"),
-        ("a million columns", format!("Email,Name{}\n", ",x".repeat(1_000_000)).into_bytes(), "1 MiB in one of them"),
+        ("a million columns", format!("Email,Name{}\n", ",x".repeat(1_000_000)).into_bytes(), "1 MiB in a line"),
         (
             "a million columns of a workbook",
             xlsx(&format!("<worksheet><sheetData><row>{wide}</row></sheetData></worksheet>")),
-            "2,000 columns",
+            "too large for a list of users",
         ),
         (
             "elements of a page inside each other",
             format!("<table>{}", "<div>".repeat(400_000)).into_bytes(),
-            "256 elements inside each other",
+            "too large for a list of users",
         ),
-        ("a page of 32 MiB and more", format!("<table>{}", "<tr><td>x".repeat(4 << 20)).into_bytes(), "32 MiB"),
+        ("a page of 32 MiB and more", format!("<table>{}", "<tr><td>x".repeat(4 << 20)).into_bytes(), "too large for a list of users"),
     ] {
         let (code, text, memory) = snapshot(&file);
         assert!(code == 1 && text.contains(says) && text.contains("Nothing was written"), "{what}: {code} {text}");

@@ -97,6 +97,7 @@ async fn the_row_of_a_wrong_request_keeps_no_word_that_the_client_sent() {
         ("PATCH", &path, set(&format!("{PRACTICE}:appointmentColor"), json!("hunter2-4711"))),
         ("PATCH", &path, set("hunter2`x`-4711", json!(1))),
     ];
+    let mut kinds = 0;
     for (method, path, body) in requests {
         let request = async {
             match method {
@@ -106,11 +107,14 @@ async fn the_row_of_a_wrong_request_keeps_no_word_that_the_client_sent() {
             }
         };
         let (status, rows) = rows_of(&house, request).await;
-        assert_eq!((status, rows.len()), (400, 1), "{method} {path}");
+        // Equal rows within a minute become one, and without the client's words more of them are equal.
+        assert!(status == 400 && rows.len() <= 1, "{method} {path}");
+        kinds += rows.len();
         let kept = format!("{rows:?}");
         assert!(!kept.contains("hunter2") && !kept.contains("4711"), "{kept}");
-        assert!(rows[0].entry.detail.as_deref().is_some_and(|detail| detail.len() > 10), "{kept}");
+        assert!(rows.iter().all(|row| row.entry.detail.as_deref().is_some_and(|detail| detail.len() > 10)), "{kept}");
     }
+    assert!(kinds >= 4, "{kinds} rows");
 }
 
 // a passcode is shown once, to the person who asked for it, and nowhere else.
