@@ -10,7 +10,7 @@ use rosterctl::platform::built_in;
 const REFUSED: [(&str, usize); 15] = [
     ("account-in-use", 24),
     ("address-taken", 34),
-    ("cannot-block", 6),
+    ("cannot-block", 2),
     ("claimed-twice", 33),
     ("employee-of-another", 2),
     ("id-gone", 46),
@@ -71,6 +71,14 @@ impl Counted {
     /// Counts a workspace.
     pub(crate) const fn world(&mut self) {
         self.worlds += 1;
+    }
+
+    /// Adds what was counted elsewhere.
+    pub(crate) fn add(&mut self, others: Self) {
+        self.worlds += others.worlds;
+        for (what, times) in others.times {
+            *self.times.entry(what).or_default() += times;
+        }
     }
 
     fn one(&mut self, what: String) {

@@ -5,9 +5,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test program has switches of its own")]
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::sync::Mutex;
 
 use axum::body::Body;
 use http::header::AUTHORIZATION;
@@ -33,6 +33,9 @@ const CASES: u32 = 400;
 
 /// The number of times that there are more of them because a kind of change was never made.
 const MORE: u64 = 8;
+
+/// The number of rounds that are made at the same time, each with its share of the workspaces.
+const AT_ONCE: u32 = 2;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -250,26 +253,44 @@ async fn applied(plot: &Plot, twists: &Twists, counted: &mut Counted) -> Option<
 #[test]
 fn our_own_server_does_what_the_plan_promised_and_ends_as_the_state_machine_says() {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
-    let config = ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 400, ..ProptestConfig::default() };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let counted: RefCell<Counted> = RefCell::default();
-    let seen: RefCell<BTreeSet<&'static str>> = RefCell::default();
-    let missing = || KINDS.into_iter().filter(|kind| !seen.borrow().contains(kind)).collect::<Vec<_>>();
-    for round in 0..MORE {
-        let tried = of_round(&config, round).run(&(plot(), twists()), |(plot, twists)| {
-            let Some(found) = runtime.block_on(applied(&plot, &twists, &mut counted.borrow_mut())) else { return Ok(()) };
-            seen.borrow_mut().extend(found.kinds);
+    let config =
+        ProptestConfig { cases: cases.div_ceil(AT_ONCE), failure_persistence: None, max_shrink_iters: 400, ..ProptestConfig::default() };
+    let counted: Mutex<Counted> = Mutex::default();
+    let seen: Mutex<BTreeSet<&'static str>> = Mutex::default();
+    let missing = || KINDS.into_iter().filter(|kind| !seen.lock().expect("no panic").contains(kind)).collect::<Vec<_>>();
+    let one_round = |round: u64| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        of_round(&config, round).run(&(plot(), twists()), |(plot, twists)| {
+            let mut counts = Counted::default();
+            let found = runtime.block_on(applied(&plot, &twists, &mut counts));
+            counted.lock().expect("no panic").add(counts);
+            let Some(found) = found else { return Ok(()) };
+            seen.lock().expect("no panic").extend(found.kinds);
             prop_assert!(found.broken.is_empty(), "{}", found.broken.join("\n"));
             Ok(())
+        })
+    };
+    for first in (0..MORE).step_by(AT_ONCE as usize) {
+        std::thread::scope(|scope| {
+            let rounds: Vec<_> = (first..first + u64::from(AT_ONCE))
+                .map(|round| {
+                    scope.spawn({
+                        let one_round = &one_round;
+                        move || one_round(round)
+                    })
+                })
+                .collect();
+            for round in rounds {
+                if let Err(why) = round.join().expect("a failure is returned") {
+                    panic!("{why}");
+                }
+            }
         });
-        if let Err(why) = tried {
-            panic!("{why}");
-        }
-        if missing().is_empty() && counted.borrow().too_seldom().is_empty() {
+        if missing().is_empty() && counted.lock().expect("no panic").too_seldom().is_empty() {
             break;
         }
     }
-    let counted = counted.into_inner();
+    let counted = counted.into_inner().expect("no panic");
     counted.print();
     assert_eq!(missing(), Vec::<&str>::new(), "never made");
     assert_eq!(counted.too_seldom(), BTreeSet::new(), "too seldom to prove anything");
