@@ -23,7 +23,7 @@ mod workspace;
 mod write;
 
 use access::attribute_changes::AttributeChanges;
-use access::{auth, denial, hashing, origin};
+use access::{auth, denial, hashing, origin, own_words};
 use calls::{answer, call, failure, request};
 use operator::{health, log_line, metrics, operator_log};
 

@@ -102,7 +102,7 @@ fn not_made(to: &Email, why: Failure) -> SetUpError {
         | Failure::Unentitled(_)
         | Failure::WrongPhone(_)
         | Failure::TooMany { .. }
-        | Failure::Damaged) => SetUpError::NotMade(to.clone(), why.to_error().detail),
+        | Failure::Damaged) => SetUpError::NotMade(to.clone(), why.to_error().detail.into()),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::model::{Action, BLOCKED, Field, Topic};
 use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences, source_of};
 use crate::report::sentences::{immutable, kept, ungranted};
 use crate::report::span;
-use crate::scim::{ScimError, ScimType};
+use crate::scim::{Explanation, ScimError, ScimType, own};
 use crate::server::failure::Failure;
 use crate::server::scim::wire_names;
 use crate::server::workspace::Workspace;
@@ -51,8 +51,8 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
 
 /// The refusal in words.
 pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
-    let forbidden = |detail: String| ScimError::new(403, detail);
-    let value = |detail: String| ScimError::with_type(ScimType::InvalidValue, detail);
+    let forbidden = |detail: String| ScimError::new(403, Explanation::own(detail));
+    let value = |detail: String| ScimError::with_type(ScimType::InvalidValue, Explanation::own(detail));
     let barred = |detail: String, topic: Topic| forbidden(format!("{detail}{}", catalog.cite(topic)));
     let cited = |detail: &str, topic: Topic| value(format!("{detail}{}", catalog.cite(topic)));
     match why {
@@ -84,7 +84,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         }
         Refusal::TooManyPhones { wait } => ScimError::new(
             429,
-            format!(
+            own!(
                 "too many wrong phone numbers: nobody was blocked; try again in {}, or inactivate the member, which needs no number{}",
                 span(*wait),
                 catalog.cite(Topic::BlockConfirmation)
@@ -92,7 +92,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         ),
         Refusal::TooManyWords { .. } => ScimError::new(
             429,
-            format!("too many wrong code words today: this workspace compares none until tomorrow{}", catalog.cite(Topic::CodeWord)),
+            own!("too many wrong code words today: this workspace compares none until tomorrow{}", catalog.cite(Topic::CodeWord)),
         ),
         Refusal::NotNew => value("`sendInvitation` is only for new users: use the action `invite` or `resend-invitation`".to_owned()),
         Refusal::InvitationBesides => {
@@ -100,7 +100,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         }
         Refusal::MembersPassword => ScimError::with_type(
             ScimType::Mutability,
-            format!("only the members themselves can change their password: leave `password` out{}", catalog.cite(Topic::MembersPasswords)),
+            own!("only the members themselves can change their password: leave `password` out{}", catalog.cite(Topic::MembersPasswords)),
         ),
         Refusal::NoFirstPasswords => {
             cited("this workspace does not allow first passwords: leave `password` out and send an invitation", Topic::FirstPasswords)
@@ -121,7 +121,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         }
         Refusal::WorkingAccount => ScimError::new(
             409,
-            format!(
+            own!(
                 "an inactive employee cannot have a working account: inactivate the account first{}",
                 catalog.cite(Topic::InactiveEmployees)
             ),
@@ -129,7 +129,9 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         Refusal::Record(why) => value(record(*why)),
         Refusal::Broken(rule) => {
             let (message, hint) = (sentences::message(rule, catalog), sentences::hint(rule, catalog));
-            value(format!("{message}; {hint}{}", catalog.cite_number(&rule.requirement)))
+            let cited = catalog.cite_number(&rule.requirement);
+            let kept = format!("a value breaks a rule of the platform{cited}");
+            ScimError::with_type(ScimType::InvalidValue, Explanation::with_kept(format!("{message}; {hint}{cited}"), kept))
         }
         Refusal::NotTheAdmins { field, answer } => not_the_admins(catalog, *field, answer),
         Refusal::Ungranted(why) => {
@@ -163,7 +165,7 @@ fn not_the_admins(catalog: &Catalog, field: Field, answer: &Answer) -> ScimError
         Answer::Keep(why) => kept(*why).to_owned(),
         Answer::Write => String::new(),
     };
-    ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(field)))
+    ScimError::with_type(ScimType::Mutability, own!("`{}` cannot be changed: {why}", catalog.yaml_key(field)))
 }
 
 fn record(why: RecordFault) -> String {
@@ -192,7 +194,7 @@ fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {
 }
 
 fn state(action: Action, why: Impossible) -> ScimError {
-    let conflict = |detail: &str| ScimError::new(409, detail);
+    let conflict = |detail: &'static str| ScimError::new(409, detail);
     match why {
         Impossible::AlreadyAccepted if action.invites() => {
             conflict("this person already accepted an invitation: set `active` to true instead")
