@@ -2,7 +2,7 @@
 
 use super::codes::CODE_LIVES;
 use super::link::{ADDRESS_LIVES, RESET_LIVES};
-use crate::model::{DAY, with_all};
+use crate::model::{DAY, DeliveryState, with_all};
 
 with_all! {
     /// The content of a message.
@@ -14,6 +14,10 @@ with_all! {
         Reset,
         /// The password was changed.
         PasswordChanged,
+        /// Somebody typed wrong passwords, too many in a row.
+        WrongPasswords,
+        /// So many wrong passwords in a row were typed that the right one no longer opens the account.
+        PasswordOff,
         /// A second factor was set up.
         FactorSetUp,
         /// The second factor was removed, or reset by an administrator.
@@ -44,6 +48,8 @@ impl MessageKind {
             Self::Invitation
             | Self::Reset
             | Self::PasswordChanged
+            | Self::WrongPasswords
+            | Self::PasswordOff
             | Self::FactorSetUp
             | Self::FactorRemoved
             | Self::RecoveryCodeUsed
@@ -64,6 +70,8 @@ impl MessageKind {
             Self::ConfirmAddress => ADDRESS_LIVES,
             Self::Invitation
             | Self::PasswordChanged
+            | Self::WrongPasswords
+            | Self::PasswordOff
             | Self::FactorSetUp
             | Self::FactorRemoved
             | Self::RecoveryCodeUsed
@@ -81,6 +89,8 @@ impl MessageKind {
             Self::Invitation => "invitation",
             Self::Reset => "reset",
             Self::PasswordChanged => "password-changed",
+            Self::WrongPasswords => "wrong-passwords",
+            Self::PasswordOff => "password-off",
             Self::FactorSetUp => "second-factor-set-up",
             Self::FactorRemoved => "second-factor-removed",
             Self::RecoveryCodeUsed => "recovery-code-used",
@@ -139,6 +149,18 @@ impl MessageState {
         match self {
             Self::Sending => true,
             Self::Queued | Self::Sent | Self::Failed | Self::Uncertain | Self::Dropped => false,
+        }
+    }
+
+    /// Returns what an administrator reads of it.
+    #[must_use]
+    pub const fn delivery(self) -> DeliveryState {
+        match self {
+            Self::Queued | Self::Sending => DeliveryState::Queued,
+            Self::Sent => DeliveryState::HandedOver,
+            Self::Failed => DeliveryState::Refused,
+            Self::Uncertain => DeliveryState::Uncertain,
+            Self::Dropped => DeliveryState::Dropped,
         }
     }
 

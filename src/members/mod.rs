@@ -26,4 +26,4 @@ pub use password::{LONGEST_PASSWORD, PasswordFault, SHORTEST_ALONE, choose, norm
 pub use second_factor::{KEY_BYTES, RECOVERY_CODES, TRUST_DAYS, app_link, key_in_groups, key_text, read_recovery, recovery_text, step_of};
 pub use sessions::{DEVICE_DAYS, DEVICE_LIVES, SessionKind, SessionStage, SessionTimes, is_alive, is_used_again, passcode_opens_until};
 pub use sign_in::{Factor, PasswordOpens, enter, stage};
-pub use tries::{Failures, Guarded, Wait, after_failure, after_success, may_try};
+pub use tries::{Failures, Guarded, Wait, after_failure, after_success, may_try, warning};

@@ -228,12 +228,38 @@ async fn recovery_codes_work_once_and_new_ones_end_the_old() {
     let made = browser.post("/glow/second-factor/recovery-codes", &[("password", WORDS)]).await;
     let new = recovery_codes(&made);
     assert_eq!(new.len(), 10);
+    saves_codes(&house, &mut browser, &made.hidden("codes"), &new).await;
     assert!(!recover(&codes[1]).await, "an old one");
     assert!(recover(&new[9]).await);
     let log = house.log().await;
     assert!(log.iter().any(|row| row.entry.action.as_str() == "make-recovery-codes"));
     let details: Vec<&str> = log.iter().filter_map(|row| row.entry.detail.as_deref()).collect();
     assert!(details.contains(&"with a recovery code") && !format!("{log:?}").contains(&codes[0]), "{details:?}");
+}
+
+/// Downloads codes that were shown, and goes on once the box is ticked; neither works with what another login was shown.
+async fn saves_codes(house: &House, browser: &mut Browser, sealed: &str, codes: &[String]) {
+    const FILE: &str = "/glow/second-factor/recovery-codes/file";
+    const SAVED: &str = "/glow/second-factor/recovery-codes/saved";
+    assert!(!codes.iter().any(|code| sealed.contains(code)));
+    let file = browser.post_once(FILE, &[("codes", sealed)]).await;
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"recovery-codes.txt\"");
+    assert_eq!(
+        (&file.headers["content-type"], &file.headers["cache-control"]),
+        (&"text/plain; charset=utf-8".parse().unwrap(), &"no-store".parse().unwrap())
+    );
+    assert_eq!(file.text, format!("Recovery codes for glow\n\n{}\n", codes.join("\n")));
+    let unticked = browser.post_once(SAVED, &[("codes", sealed)]).await;
+    assert_eq!((unticked.status, recovery_codes(&unticked)), (StatusCode::UNPROCESSABLE_ENTITY, codes.to_vec()));
+    assert!(unticked.text.contains("<title>Error: ") && unticked.text.contains("<a href=\"#saved\">"), "{}", unticked.text);
+    let on = browser.post_once(SAVED, &[("codes", sealed), ("saved", "yes")]).await;
+    assert_eq!(on.headers["location"], "/glow/");
+    let link = invited_to_glow(house, "zed@glow.example").await;
+    let mut other = Browser::new(house);
+    joined(house, &mut other, &link).await;
+    for path in [FILE, SAVED] {
+        assert_eq!(other.post_once(path, &[("codes", sealed)]).await.headers["location"], "/glow/second-factor", "{path}");
+    }
 }
 
 // 14 days, until a block, a reset or a change of the password.

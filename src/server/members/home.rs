@@ -12,6 +12,7 @@ use super::signing_in::open_sessions::{self, EndedSessions, OpenSessions};
 use super::switching;
 use super::view::SessionView;
 use super::visit::{MemberLogRow, Session, Visit};
+use super::words;
 use crate::members::{LoginEvent, SessionKind, device_in_words, passcode_opens_until};
 use crate::model::{Field, NAME};
 use crate::server::auth;
@@ -25,7 +26,8 @@ use crate::store::{Conn, RecordKind, accounts};
 pub(super) async fn show(visit: Visit) -> Response {
     match facts(&visit).await {
         Ok(Some((title, facts, switches))) => {
-            let page = super::view::Page { facts, switches, ..visit.page(&title) };
+            let links = vec![(words::MAY_DO.to_owned(), visit.path(PageName::OwnRights))];
+            let page = super::view::Page { facts, switches, links, ..visit.page(&title) };
             answer::page(StatusCode::OK, &page)
         }
         Ok(None) => super::signing_in::needed(&visit, false),
@@ -181,13 +183,18 @@ async fn end_one(conn: &mut Conn, visit: &Visit, account: &str) -> Result<EndedS
 /// `POST /sign-out`: the sessions in other workspaces that the same sign-in opened by a switch end, too.
 pub(super) async fn sign_out(visit: Visit) -> Response {
     let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, true) };
+    leave(&visit, session, &visit.path(PageName::SignedOut)).await
+}
+
+/// Ends the sign-in of a session, and goes on with a path.
+pub(super) async fn leave(visit: &Visit, session: Session, path: &str) -> Response {
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { end_sign_in(&mut writing.conn, &inside, &session).await }.boxed()).await;
     let left = match done {
         Ok(left) => left,
         Err(why) => return visit.failed(&why),
     };
-    let mut response = answer::go(&visit.path(PageName::SignedOut));
+    let mut response = answer::go(path);
     for workspace in left.iter().filter(|left| **left != visit.workspace.name).chain([&visit.workspace.name]) {
         answer::forget_cookie(&mut response, workspace);
     }

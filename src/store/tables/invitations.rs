@@ -3,7 +3,8 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
+use crate::members::MessageState;
+use crate::model::{Block, BlockReason, Delivery, Invitation, InvitationState, State};
 use crate::store::{Conn, StoreError};
 
 /// The time at which a block was set, and by whom.
@@ -48,6 +49,21 @@ pub(super) fn state(r: &SqliteRow, flags: [usize; 2], block: [usize; 2], invitat
         None => None,
     };
     Ok(State { accepted: accepted?, inactive: inactive?, block, invitation })
+}
+
+/// Reads the newest invitation of an account from its columns: state, when it was sent, and when its link expires.
+pub(super) fn newest(r: &SqliteRow, [state, sent_at, expires_at]: [usize; 3]) -> Result<Option<Invitation>, StoreError> {
+    let Some(word) = r.try_get::<Option<String>, _>(state)? else { return Ok(None) };
+    let state = InvitationState::parse(&word).ok_or(StoreError::Damaged { table: "invitations" })?;
+    Ok(Some(Invitation { state, sent_at: r.try_get(sent_at)?, expires_at: r.try_get(expires_at)? }))
+}
+
+/// Reads what became of the mail with an invitation from a column: the state of the message, a blank, and why the last try failed.
+pub(super) fn delivery(r: &SqliteRow, at: usize) -> Result<Option<Delivery>, StoreError> {
+    let Some(text) = r.try_get::<Option<String>, _>(at)? else { return Ok(None) };
+    let (word, failure) = text.split_once(' ').unwrap_or((&text, ""));
+    let state = MessageState::parse(word).ok_or(StoreError::Damaged { table: "messages" })?.delivery();
+    Ok(Some(Delivery { state, failure: Some(failure.to_owned()).filter(|failure| !failure.is_empty()) }))
 }
 
 /// Sets the name that an account is invited under.

@@ -9,6 +9,7 @@ use axum_extra::extract::cookie::Cookie;
 use futures::FutureExt;
 
 use super::door::{self, Arrived, Unserved};
+use super::other_person;
 use crate::members::{SessionKind, SessionStage, SessionTimes, is_alive, is_used_again};
 use crate::model::MINUTE;
 use crate::server::App;
@@ -85,6 +86,10 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     } else {
         Form::parse(parts.uri.query().unwrap_or_default().as_bytes())
     };
+    let secret = cookie.as_deref().filter(|secret| secret.len() <= LONGEST_SECRET);
+    if let Some(response) = other_person::answered(&visit, page, secret, is_post).await {
+        return response;
+    }
     door::answered(visit, is_post, page.handler, unanswered).await
 }
 

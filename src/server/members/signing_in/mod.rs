@@ -7,6 +7,7 @@ mod door;
 pub(super) mod entering;
 pub(super) mod gate;
 pub(in crate::server) mod open_sessions;
+mod other_person;
 pub(super) mod second_factor;
 pub(super) mod tries;
 
@@ -275,6 +276,7 @@ pub(super) async fn compare(
                 if let Some(wrong) = wrong {
                     inside.log(conn, &account, wrong).await?;
                 }
+                tries::warn_holder(conn, &inside, &account, &counted).await?;
                 Ok(PasswordComparison::Wrong)
             }
             .boxed()
@@ -313,6 +315,7 @@ async fn finish(
                         ..MemberLogRow::new(LoginEvent::SignedIn)
                     };
                     inside.log(conn, &account, row).await?;
+                    tries::warn_holder(conn, &inside, &account, &counted).await?;
                     return Ok(Ok(SignIn::NotRight));
                 };
                 if present.password_hash != login.password_hash {

@@ -2,7 +2,7 @@
 
 use crate::members::MessageKind;
 use crate::model::transition::over;
-use crate::model::{Block, Invitation, LogSubject};
+use crate::model::{Block, Delivery, Invitation, LogSubject};
 use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::denial;
@@ -35,7 +35,10 @@ pub(in crate::server) async fn carry_out(
     accounts::set_state(&mut writing.conn, name, &row.id, &state, now).await?;
     let mut new = AccountRow { state, version: row.version + 1, modified: now, ..row.clone() };
     match &event {
-        Event::Invited | Event::InvitedAgain => send_invitation(&mut writing.conn, task, &new, row.state.invitation.as_ref()).await?,
+        Event::Invited | Event::InvitedAgain => {
+            send_invitation(&mut writing.conn, task, &new, row.state.invitation.as_ref()).await?;
+            new.delivery = Some(Delivery::queued());
+        }
         Event::Withdrawn | Event::Inactivated => end_access(writing, task, &row, &new).await?,
         Event::Blocked { .. } => {
             if let Some(block) = &new.state.block {
