@@ -2,6 +2,7 @@
 
 use super::codes::CODE_LIVES;
 use super::link::{ADDRESS_LIVES, RESET_LIVES};
+use super::tries::{Failures, Guarded};
 use crate::model::{DAY, DeliveryState, with_all};
 
 with_all! {
@@ -171,9 +172,21 @@ impl MessageState {
     }
 }
 
+/// Returns the mail that the holder of an account gets after a wrong password, which counts already; `None` while there were few. The password
+/// is off everywhere or on one device: only the former keeps the holder out.
+#[must_use]
+pub fn warning(what: Guarded, failures: &Failures) -> Option<MessageKind> {
+    let is_off = what.most().is_some_and(|most| failures.count >= most);
+    match what {
+        Guarded::Password if is_off => Some(MessageKind::PasswordOff),
+        Guarded::Password | Guarded::PasswordOnDevice => (failures.count >= what.free()).then_some(MessageKind::WrongPasswords),
+        Guarded::Passcode | Guarded::SecondFactor | Guarded::RecoveryCode | Guarded::Origin => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MessageKind, MessageState};
+    use super::{Failures, Guarded, MessageKind, MessageState, warning};
 
     #[test]
     fn every_kind_and_state_is_read_back_from_its_word() {
@@ -189,5 +202,17 @@ mod tests {
     #[test]
     fn codes_alone_go_to_a_phone() {
         assert_eq!(MessageKind::ALL.into_iter().filter(|kind| kind.is_text()).collect::<Vec<_>>(), [MessageKind::Code]);
+    }
+
+    #[test]
+    fn the_owner_is_warned_after_five_wrong_passwords_and_when_the_password_is_off() {
+        let after = |what, count| warning(what, &Failures { count, last: 0 });
+        assert_eq!(
+            [4, 5, 99].map(|n| after(Guarded::Password, n)),
+            [None, Some(MessageKind::WrongPasswords), Some(MessageKind::WrongPasswords)]
+        );
+        assert_eq!(after(Guarded::Password, 100), Some(MessageKind::PasswordOff));
+        assert_eq!(after(Guarded::PasswordOnDevice, 100), Some(MessageKind::WrongPasswords));
+        assert_eq!(after(Guarded::Origin, 100), None);
     }
 }

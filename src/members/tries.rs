@@ -1,6 +1,5 @@
 //! Wrong secrets: how long somebody waits after too many, and when an authenticator is off for good.
 
-use super::MessageKind;
 use crate::model::MINUTE;
 
 /// A thing that somebody could guess at.
@@ -125,33 +124,9 @@ pub fn after_success(what: Guarded, failures: &Failures) -> Failures {
     }
 }
 
-/// Returns the mail that the holder of an account gets after a wrong password, which counts already; `None` while there were few. The password
-/// is off everywhere or on one device: only the former keeps the holder out.
-#[must_use]
-pub fn warning(what: Guarded, failures: &Failures) -> Option<MessageKind> {
-    let is_off = what.most().is_some_and(|most| failures.count >= most);
-    match what {
-        Guarded::Password if is_off => Some(MessageKind::PasswordOff),
-        Guarded::Password | Guarded::PasswordOnDevice => (failures.count >= what.free()).then_some(MessageKind::WrongPasswords),
-        Guarded::Passcode | Guarded::SecondFactor | Guarded::RecoveryCode | Guarded::Origin => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_owner_is_warned_after_five_wrong_passwords_and_when_the_password_is_off() {
-        let after = |what, count| warning(what, &Failures { count, last: 0 });
-        assert_eq!(
-            [4, 5, 99].map(|n| after(Guarded::Password, n)),
-            [None, Some(MessageKind::WrongPasswords), Some(MessageKind::WrongPasswords)]
-        );
-        assert_eq!(after(Guarded::Password, 100), Some(MessageKind::PasswordOff));
-        assert_eq!(after(Guarded::PasswordOnDevice, 100), Some(MessageKind::WrongPasswords));
-        assert_eq!(after(Guarded::Origin, 100), None);
-    }
 
     #[test]
     fn five_wrong_passwords_are_free_and_then_the_wait_doubles() {

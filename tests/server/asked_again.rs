@@ -11,7 +11,7 @@ const NOA: &str = "noa@glow.example";
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-/// How often somebody asked for a new link, by the user log.
+/// The number of requests for a new link in the user log.
 async fn asked(house: &House) -> usize {
     house
         .log()

@@ -40,8 +40,8 @@ async fn somebody_who_is_signed_in_signs_out_before_a_link_for_another_person_go
     assert_eq!(mail(&house.store).await, [], "no code was sent");
     // A form of another site signs nobody out.
     let mut elsewhere = Browser::new(&house).cookies_of(&noa).with("sec-fetch-site", Some("cross-site"));
-    assert_eq!(elsewhere.post_once(&invitation, &[("sign-out", "yes")]).await.status, StatusCode::FORBIDDEN);
-    let page = noa.post(&invitation, &[("sign-out", "yes")]).await;
+    assert_eq!(elsewhere.post_once(&invitation, &[("leave", "yes")]).await.status, StatusCode::FORBIDDEN);
+    let page = noa.post(&invitation, &[("leave", "yes")]).await;
     assert_eq!((page.heading(), page.path.as_str()), ("Join glow", invitation.as_str()));
     assert_eq!(noa.get("/glow/").await.heading(), "Sign in");
     joined(&house, &mut noa, &invitation).await;

@@ -1,4 +1,4 @@
-//! Why somebody may do what they may: on the member's own page, and over SCIM where it is asked for.
+//! The reasons for each privilege of an account: on the member's own page, and over SCIM where it is asked for.
 
 use std::collections::BTreeSet;
 

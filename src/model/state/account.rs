@@ -323,7 +323,7 @@ impl DeliveryState {
     }
 }
 
-/// What became of the mail with an invitation.
+/// The state of the mail with an invitation, and why it is not sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
     /// Its state.

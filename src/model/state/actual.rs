@@ -39,7 +39,7 @@ pub struct Actual {
     pub list: Option<Box<JudgedList>>,
     /// The time at which accounts were blocked, and by whom, by the account's id, as far as the server says. Nothing is planned from it.
     pub blocked: BTreeMap<RemoteId, BlockRecord>,
-    /// What became of the mail with the newest invitation, by the account's id, as far as the server says. Nothing is planned from it.
+    /// The state of the mail with the newest invitation, by the account's id, as far as the server says. Nothing is planned from it.
     pub deliveries: BTreeMap<RemoteId, Delivery>,
 }
 

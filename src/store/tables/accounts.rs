@@ -46,7 +46,7 @@ pub struct AccountRow {
     pub modified: i64,
     /// The addresses it had before, oldest first.
     pub former: Vec<Email>,
-    /// What became of the mail with its invitation, while that has not ended.
+    /// The state of the mail with its newest invitation.
     pub delivery: Option<Delivery>,
 }
 
@@ -93,10 +93,9 @@ macro_rules! select {
             "SELECT a.id, a.user_name, a.fields, a.role_privileges, a.accepted, a.inactive, a.main_admin, a.invited_given, a.invited_family, ",
             "a.passcode_at, a.last_login, a.version, a.created, a.modified, ",
             "i.state, i.sent_at, i.expires_at, b.reason, b.note, b.since, b.by_user, a.former, a.employee, a.external_id, a.document, ",
-            "CASE WHEN i.state = 'open' THEN (SELECT m.state || ' ' || COALESCE(m.failure, '') FROM messages m WHERE m.workspace = a.workspace ",
-            "AND m.account = a.id AND m.kind = 'invitation' AND m.created >= i.sent_at ORDER BY m.created DESC, m.id DESC LIMIT 1) END ",
-            "FROM accounts a ",
+            "m.state, m.failure FROM accounts a ",
             "LEFT JOIN invitations i ON i.workspace = a.workspace AND i.account = a.id AND i.superseded = 0 ",
+            "LEFT JOIN messages m ON m.id = i.id ",
             "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
             $rest
         )
@@ -139,7 +138,7 @@ fn decode(known: &mut KnownPrivileges, r: &SqliteRow) -> Result<AccountRow, Stor
         created: r.try_get(12)?,
         modified: r.try_get(13)?,
         former: former(r.try_get::<&str, _>(21)?)?,
-        delivery: invitations::delivery(r, 25)?,
+        delivery: invitations::delivery(r, [25, 26])?,
     })
 }
 

@@ -58,12 +58,11 @@ pub(super) fn newest(r: &SqliteRow, [state, sent_at, expires_at]: [usize; 3]) ->
     Ok(Some(Invitation { state, sent_at: r.try_get(sent_at)?, expires_at: r.try_get(expires_at)? }))
 }
 
-/// Reads what became of the mail with an invitation from a column: the state of the message, a blank, and why the last try failed.
-pub(super) fn delivery(r: &SqliteRow, at: usize) -> Result<Option<Delivery>, StoreError> {
-    let Some(text) = r.try_get::<Option<String>, _>(at)? else { return Ok(None) };
-    let (word, failure) = text.split_once(' ').unwrap_or((&text, ""));
-    let state = MessageState::parse(word).ok_or(StoreError::Damaged { table: "messages" })?.delivery();
-    Ok(Some(Delivery { state, failure: Some(failure.to_owned()).filter(|failure| !failure.is_empty()) }))
+/// Reads the state of the mail with an invitation from its columns: the state of the message, and why the last try failed.
+pub(super) fn delivery(r: &SqliteRow, [state, failure]: [usize; 2]) -> Result<Option<Delivery>, StoreError> {
+    let Some(word) = r.try_get::<Option<String>, _>(state)? else { return Ok(None) };
+    let state = MessageState::parse(&word).ok_or(StoreError::Damaged { table: "messages" })?.delivery();
+    Ok(Some(Delivery { state, failure: r.try_get(failure)? }))
 }
 
 /// Sets the name that an account is invited under.

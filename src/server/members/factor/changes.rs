@@ -5,7 +5,7 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::saved_codes;
-use crate::members::{LoginEvent, MessageKind};
+use crate::members::{LoginEvent, MessageKind, PasswordFault, needs_second_factor, shortest};
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::members::signing_in::entering::{self, Entered};
@@ -28,6 +28,14 @@ impl FactorChange {
         match self {
             Self::NewCodes => PageName::RecoveryCodes,
             Self::Remove => PageName::RemoveFactor,
+        }
+    }
+
+    /// Returns whether nothing but the password opens the account afterward (H5).
+    const fn leaves_password_alone(self) -> bool {
+        match self {
+            Self::NewCodes => false,
+            Self::Remove => true,
         }
     }
 }
@@ -101,6 +109,10 @@ async fn changed(visit: &Visit, change: FactorChange) -> Result<Response, Failur
     };
     if !signing_in::is_right(visit, &account, visit.form.typed("password")).await? {
         return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, &account, change, words::NOT_YOUR_PASSWORD)));
+    }
+    if change.leaves_password_alone() && needs_second_factor(visit.form.typed("password")) {
+        let fault = words::password(PasswordFault::TooShort { least: shortest(false) });
+        return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, &account, change, &fault)));
     }
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { carry_out(&mut writing.conn, &inside, &session, change).await }.boxed()).await?;

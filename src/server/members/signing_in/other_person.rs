@@ -4,18 +4,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::gate;
-use crate::members::{is_alive, judge};
+use super::leaving;
+use crate::members::judge;
 use crate::server::failure::Failure;
-use crate::server::hashing::sha256;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::members::frame::page_route::PageRoute;
 use crate::server::members::view::{FormView, Page};
 use crate::server::members::visit::{Session, Visit};
-use crate::server::members::{answer, home, links};
+use crate::server::members::{answer, links};
 use crate::store::members::links as stored_links;
 use crate::store::members::links::LinkKind;
-use crate::store::members::sessions;
 use crate::store::{Conn, invitations};
 use crate::workspace::state_at;
 
@@ -30,28 +28,30 @@ const OF_LINKS: [(PageName, PageName, Option<LinkKind>); 6] = [
 ];
 
 /// The field of the form with which somebody signs out.
-const SIGN_OUT: &str = "sign-out";
+const LEAVE: &str = "leave";
 
 /// The answer to somebody who is signed in and opens a link that is not theirs; `None` for everybody else. It does not say whose the link is.
-pub(super) async fn answered(visit: &Visit, page: &PageRoute, cookie: Option<&str>, is_post: bool) -> Option<Response> {
+pub(super) async fn answered(visit: &Visit, page: &PageRoute, session: Session, is_post: bool) -> Option<Response> {
     let (_, leads_to, kind) = OF_LINKS.into_iter().find(|(name, ..)| name.template() == page.path)?;
-    let hash = sha256(&[cookie?.as_bytes()]);
     let inside = visit.clone();
-    let session = match visit.read(move |conn| async move { signed_in_as_another(conn, &inside, hash, kind).await }.boxed()).await {
-        Ok(session) => session?,
+    let holder = match visit.read(move |conn| async move { holder(conn, &inside, kind).await }.boxed()).await {
+        Ok(holder) => holder?,
         Err(why) => return Some(visit.failed(&why)),
     };
+    if holder == session.row.account || !session.stage.is_signed_in() {
+        return None;
+    }
     let path = visit.path(leads_to);
-    if is_post && !visit.form.text(SIGN_OUT).is_empty() {
+    if is_post && !visit.form.text(LEAVE).is_empty() {
         let leaving = Visit { session: Some(session.clone()), ..visit.clone() };
-        return Some(home::leave(&leaving, session, &path).await);
+        return Some(leaving::leave(&leaving, session, &path).await);
     }
     let mut other = visit.page("This link is for another person");
     other.lead.push(format!("You are signed in as {}. This link is for another person.", session.row.user_name));
     let form = FormView {
         action: path,
         fields: Vec::new(),
-        hidden: vec![(SIGN_OUT.to_owned(), "yes".to_owned())],
+        hidden: vec![(LEAVE.to_owned(), "yes".to_owned())],
         button: "Sign out and continue".to_owned(),
     };
     other.links.push(("Stay signed in".to_owned(), visit.path(PageName::Home)));
@@ -59,23 +59,15 @@ pub(super) async fn answered(visit: &Visit, page: &PageRoute, cookie: Option<&st
     Some(answer::page(status, &Page { form: Some(form), ..other }))
 }
 
-/// The session behind a hash, if it lives and the link of the path works and belongs to another account. Nothing is written.
-async fn signed_in_as_another(conn: &mut Conn, visit: &Visit, hash: String, kind: Option<LinkKind>) -> Result<Option<Session>, Failure> {
-    let (name, now) = (visit.workspace.name.as_str(), visit.now());
-    let Some(row) = sessions::find(conn, name, visit.kind, &hash).await? else { return Ok(None) };
-    let lives = row.may_sign_in && row.stage.is_signed_in() && is_alive(&gate::limits(&visit.workspace, row.used, row.ends), now);
-    let token = links::hash(&visit.token);
-    let holder = match kind {
-        Some(kind) => {
-            stored_links::find(conn, name, kind, &token).await?.filter(|link| judge(&link.sent, now).is_ok()).map(|link| link.account)
-        }
-        None => {
-            let link = invitations::find_by_token(conn, name, &token).await?;
-            link.filter(|link| !link.superseded && state_at(&link.sent, now).is_open()).map(|link| link.account)
-        }
+/// The id of the account that the link of the path is for, if it works. Nothing is written.
+async fn holder(conn: &mut Conn, visit: &Visit, kind: Option<LinkKind>) -> Result<Option<String>, Failure> {
+    let (name, now, token) = (visit.workspace.name.as_str(), visit.now(), links::hash(&visit.token));
+    let Some(kind) = kind else {
+        let link = invitations::find_by_token(conn, name, &token).await?;
+        return Ok(link.filter(|link| !link.superseded && state_at(&link.sent, now).is_open()).map(|link| link.account));
     };
-    let is_anothers = holder.is_some_and(|holder| holder != row.account);
-    Ok((lives && is_anothers).then(|| Session { hash, stage: row.stage, row }))
+    let link = stored_links::find(conn, name, kind, &token).await?;
+    Ok(link.filter(|link| judge(&link.sent, now).is_ok()).map(|link| link.account))
 }
 
 #[cfg(test)]

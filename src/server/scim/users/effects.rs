@@ -71,11 +71,11 @@ pub(in crate::server) async fn send_invitation(
     if let Some(sent) = &account.state.invitation {
         let token = ids::random_token("rinv_");
         let (id, token_hash) = (ids::new_id(task.now), sha256(&[token.expose().as_bytes()]));
-        invitations::insert(conn, name, &account.id, &NewInvitation { id, token_hash, sent: sent.clone() }).await?;
+        invitations::insert(conn, name, &account.id, &NewInvitation { id: id.clone(), token_hash, sent: sent.clone() }).await?;
         messages::drop_of(conn, name, &account.id).await?;
         let (account, recipient) = (account.id.as_str(), account.user_name.as_str());
         let message = Message { workspace: name, account, kind: MessageKind::Invitation, recipient, secret: Some(&token) };
-        queue::queue(conn, &task.server.store, &message, task.now).await?;
+        queue::queue_as(conn, &task.server.store, id, &message, task.now).await?;
     }
     Ok(())
 }
