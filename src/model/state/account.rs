@@ -286,13 +286,13 @@ impl InvitationState {
 }
 
 with_all! {
-    /// The state of the mail with an invitation on its way.
+    /// This is the state of the mail with an invitation.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
     #[serde(rename_all = "kebab-case")]
     pub enum DeliveryState {
-        /// It waits to be sent, for the first time or again.
+        /// It is queued to be sent, for the first time or again.
         Queued,
-        /// The mail server took it.
+        /// It was handed over to the mail server.
         HandedOver,
         /// It is not sent again: the mail server refused it, or could not be reached for too long.
         Refused,
