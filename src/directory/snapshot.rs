@@ -81,6 +81,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
         completeness: Completeness::Complete,
         list: Some(Box::new(list)),
         blocked: BTreeMap::new(),
+        deliveries: BTreeMap::new(),
     }
 }
 

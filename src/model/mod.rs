@@ -63,7 +63,9 @@ pub use roster::guards::{Guards, Share, Waiver};
 pub use roster::passcode::WantedPasscode;
 pub use roster::staff::{Staff, StaffDoubt, StaffName, StaffRow, StaffUserName};
 pub use roster::status::Status;
-pub use state::account::{Account, BLOCKED, Block, BlockReason, INVITATION_LIVES, Invitation, InvitationState, Standing, State};
+pub use state::account::{
+    Account, BLOCKED, Block, BlockReason, Delivery, DeliveryState, INVITATION_LIVES, Invitation, InvitationState, Standing, State,
+};
 pub use state::account_change::{AccountChange, Edit, Effective, FieldChange, Followup};
 pub use state::action::{Action, ActionSecret};
 pub use state::actual::{

@@ -38,7 +38,7 @@ pub use checks::writable::{unwritable_in_line, unwritable_in_lines, without_hidd
 pub use near::nearest_address;
 pub use own::of_roster;
 pub use rights::{source_of, with_rights};
-pub use rules::{Answer, Candidate, Clash, Lack, Surroundings, effective};
+pub use rules::{Answer, Candidate, Clash, Lack, PrivilegeOrigin, Surroundings, effective, origins};
 
 use std::sync::{Arc, LazyLock};
 

@@ -1,7 +1,7 @@
 //! The questions that a platform answers about accounts, and those of them that only code can answer.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::model::{Account, Email, Field, Fields, Immutable, Keep, OwnRule, Value, ValueRef, Violation};
@@ -201,23 +201,108 @@ fn is_as_invited(account: &Account, field: Field, wanted: &Value) -> bool {
     invited.iter().any(|(name, invited)| *name == field && wanted.as_text() == Some(invited))
 }
 
-/// Returns what an account may do in effect: its role's privileges, its own changes and its switches; the main admin may do everything (AR-18).
-#[must_use]
-pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: &Fields, main_admin: bool) -> BTreeSet<String> {
-    let mut privileges = role_privileges.clone();
+/// The origin of a privilege that an account has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PrivilegeOrigin {
+    /// Its role gives it.
+    Role,
+    /// It was granted to this person.
+    Person,
+    /// A switch gives it, such as work as provider.
+    Switch(Field),
+    /// The main admin may do everything (AR-18).
+    MainAdmin,
+}
+
+impl PrivilegeOrigin {
+    /// Its words on the wire and in JSON; a switch is named by [`PrivilegeOrigin::through`].
+    pub const WORDS: [&'static str; 4] = ["role", "person", "switch", "main-admin"];
+
+    /// Returns its word on the wire and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        let [role, person, switch, main_admin] = Self::WORDS;
+        match self {
+            Self::Role => role,
+            Self::Person => person,
+            Self::Switch(_) => switch,
+            Self::MainAdmin => main_admin,
+        }
+    }
+
+    /// Returns the key of the role or of the switch that gives it to an account with these fields; `None` where neither does.
+    #[must_use]
+    pub fn through(self, fields: &Fields) -> Option<&str> {
+        match self {
+            Self::Role => fields.text(Field::Role),
+            Self::Switch(field) => Some(field.key()),
+            Self::Person | Self::MainAdmin => None,
+        }
+    }
+}
+
+/// Goes through what an account may do in effect, and why: its role's privileges, its own changes and its switches; the main admin may do everything
+/// (AR-18). `None` in place of an origin takes away what was given until then.
+fn derive<'a>(
+    catalog: &'a Catalog,
+    role_privileges: &'a BTreeSet<String>,
+    fields: &'a Fields,
+    main_admin: bool,
+    mut found: impl FnMut(&'a str, Option<PrivilegeOrigin>),
+) {
+    for given in role_privileges {
+        found(given, Some(PrivilegeOrigin::Role));
+    }
     if let Some((grant, revoke)) = fields.get(Field::PrivilegeChanges).and_then(ValueRef::as_changes) {
-        privileges.extend(grant.into_iter().map(str::to_owned));
+        for granted in grant {
+            found(granted, Some(PrivilegeOrigin::Person));
+        }
         for gone in revoke {
-            privileges.remove(gone);
+            found(gone, None);
         }
     }
     for (field, privilege) in catalog.switch_privileges.iter() {
         if fields.flag(field) == Some(true) {
-            privileges.insert(privilege.clone());
+            found(privilege, Some(PrivilegeOrigin::Switch(field)));
         }
     }
     if main_admin {
-        privileges.extend(catalog.privileges.keys().cloned());
+        for privilege in catalog.privileges.keys() {
+            found(privilege, Some(PrivilegeOrigin::MainAdmin));
+        }
     }
+}
+
+/// Returns what an account may do in effect.
+#[must_use]
+pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: &Fields, main_admin: bool) -> BTreeSet<String> {
+    let mut privileges = BTreeSet::new();
+    derive(catalog, role_privileges, fields, main_admin, |privilege, origin| {
+        if origin.is_none() {
+            privileges.remove(privilege);
+        } else if !privileges.contains(privilege) {
+            privileges.insert(privilege.to_owned());
+        }
+    });
+    privileges
+}
+
+/// As [`effective`], with all origins of each privilege.
+#[must_use]
+pub fn origins(
+    catalog: &Catalog,
+    role_privileges: &BTreeSet<String>,
+    fields: &Fields,
+    main_admin: bool,
+) -> BTreeMap<String, BTreeSet<PrivilegeOrigin>> {
+    let mut privileges: BTreeMap<String, BTreeSet<PrivilegeOrigin>> = BTreeMap::new();
+    derive(catalog, role_privileges, fields, main_admin, |privilege, origin| match origin {
+        Some(origin) => {
+            privileges.entry(privilege.to_owned()).or_default().insert(origin);
+        }
+        None => {
+            privileges.remove(privilege);
+        }
+    });
     privileges
 }

@@ -110,6 +110,7 @@ fn converged(desired: &Desired) -> Actual {
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),
+        deliveries: BTreeMap::new(),
     }
 }
 

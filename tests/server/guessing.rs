@@ -24,7 +24,7 @@ pub(crate) enum Secret {
 }
 
 /// The secrets that each form and endpoint compares. A form that is missing here is a decision that nobody has made yet.
-const COMPARED: [(&str, &[Secret]); 27] = [
+const COMPARED: [(&str, &[Secret]); 30] = [
     ("/sign-in", &[Secret::Password]),
     ("/sign-in/code", &[Secret::Factor]),
     ("/sign-out", &[]),
@@ -41,12 +41,15 @@ const COMPARED: [(&str, &[Secret]); 27] = [
     ("/password", &[Secret::Password]),
     ("/second-factor/set-up", &[Secret::Password]),
     ("/second-factor/recovery-codes", &[Secret::Password]),
+    ("/second-factor/recovery-codes/file", &[]),
+    ("/second-factor/recovery-codes/saved", &[]),
     ("/second-factor/remove", &[Secret::Password]),
     ("/second-factor/trusted-browsers", &[]),
     ("/reset", &[]),
     ("/reset/{token}", &[Secret::CodeWord]),
     ("/set-up/{token}", &[]),
     ("/join/{token}", &[Secret::Code, Secret::Password, Secret::CodeWord]),
+    ("/join/{token}/again", &[]),
     ("/join/{token}/code", &[]),
     ("/api/v1/app/sign-in", &[Secret::Password]),
     ("/api/v1/app/sign-in/code", &[Secret::Factor]),

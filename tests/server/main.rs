@@ -8,6 +8,7 @@ mod canaries;
 mod caps;
 mod chain;
 mod checks;
+mod deliveries;
 mod devices;
 mod doors;
 mod durability;
@@ -29,12 +30,15 @@ mod matrix;
 mod members;
 mod numbers;
 mod once;
+mod other_person;
 mod outages;
+mod own_rights;
 mod pages;
 mod profiles;
 mod refusals;
 mod resets;
 
+mod asked_again;
 mod attributes;
 mod repeats;
 mod rules;
@@ -48,6 +52,7 @@ mod strictness;
 mod texts;
 mod user_log;
 mod versions;
+mod warnings;
 #[path = "../worlds/mod.rs"]
 mod worlds;
 #[path = "../interop/yaml_1_1.rs"]

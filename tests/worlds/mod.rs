@@ -503,6 +503,7 @@ pub fn empty_actual_on(platform: &Platform) -> Actual {
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),
+        deliveries: BTreeMap::new(),
     }
 }
 

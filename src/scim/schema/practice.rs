@@ -1,7 +1,7 @@
 //! The practice extension of the user: the attributes that a platform has in addition to the core.
 
-use crate::model::{BlockReason, Field, InvitationState};
-use crate::platform::Catalog;
+use crate::model::{BlockReason, DeliveryState, Field, InvitationState};
+use crate::platform::{Catalog, PrivilegeOrigin};
 use crate::scim::schema::record_names::user;
 
 use super::super::urn;
@@ -34,6 +34,7 @@ fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
     let mut out = vec![
         text("privileges", "The effective privileges of the account").exact().many().read_only(),
         text("rolePrivileges", "The privileges of the role when it was last applied").exact().many().read_only(),
+        privilege_sources(),
         Attribute::complex(
             "invitation",
             "The latest invitation",
@@ -41,6 +42,9 @@ fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
                 text("state", "The state of the invitation").only(InvitationState::ALL.map(InvitationState::as_str)),
                 time("sentAt", "When the invitation was sent"),
                 time("expiresAt", "When its link expires"),
+                text("delivery", "What became of its mail; absent once its link has ended")
+                    .only(DeliveryState::ALL.map(DeliveryState::as_str)),
+                text("deliveryFailure", "Why the last try to send the mail failed"),
             ],
         )
         .read_only(),
@@ -71,4 +75,19 @@ fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
         out.push(Attribute::complex("invitedName", "The name in the invitation; the member may have changed it since", parts).read_only());
     }
     out
+}
+
+/// Makes the attribute that says why somebody may do what they may. Answers to reads have it where it is asked for: in a list, it would be longer than
+/// all the rest.
+fn privilege_sources() -> Attribute {
+    let parts = vec![
+        Attribute::string("value", "The effective privilege").exact(),
+        Attribute::string("from", "Where it comes from: the role, a grant to this person, a switch of the account, or the main admin role")
+            .only(PrivilegeOrigin::WORDS),
+        Attribute::string("by", "The key of the role, or of the switch").exact(),
+    ];
+    Attribute::complex(user::PRIVILEGE_SOURCES, "Why the account has each effective privilege; an element for each reason", parts)
+        .many()
+        .on_request()
+        .read_only()
 }

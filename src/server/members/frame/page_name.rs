@@ -37,6 +37,7 @@ pages! {
     SignInCode "/sign-in/code";
     SignOut "/sign-out";
     SignedOut "/signed-out";
+    OwnRights "/may-do";
     Sessions "/sessions";
     OtherSessions "/sessions/others";
     Switch "/switch";
@@ -51,6 +52,8 @@ pages! {
     SecondFactor "/second-factor";
     SetUpFactor "/second-factor/set-up";
     RecoveryCodes "/second-factor/recovery-codes";
+    SavedCodes "/second-factor/recovery-codes/saved";
+    CodesFile "/second-factor/recovery-codes/file";
     RemoveFactor "/second-factor/remove";
     TrustedBrowsers "/second-factor/trusted-browsers";
     Outbox "/outbox";
@@ -59,6 +62,7 @@ pages! {
     SetUp "/set-up/{token}";
     Join "/join/{token}";
     JoinCode "/join/{token}/code";
+    AskLink "/join/{token}/again";
 }
 
 impl PageName {

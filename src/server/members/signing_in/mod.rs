@@ -6,7 +6,9 @@ pub(super) mod device;
 mod door;
 pub(super) mod entering;
 pub(super) mod gate;
+pub(super) mod leaving;
 pub(in crate::server) mod open_sessions;
+mod other_person;
 pub(super) mod second_factor;
 pub(super) mod tries;
 
@@ -19,12 +21,12 @@ use super::answer;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{MemberLogRow, Visit};
 use super::words;
-use crate::members::{Guarded, LONGEST_PASSWORD, Login, LoginEvent, PasswordOpens, SessionStage, enter, normal};
+use crate::members::{Guarded, LONGEST_PASSWORD, Login, LoginEvent, PasswordOpens, SessionStage, enter, needs_second_factor, normal};
 use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::frame::page_name::PageName;
-use crate::store::members::logins;
+use crate::store::members::{logins, second_factors};
 use crate::store::{AccountRow, accounts};
 
 /// The pages that somebody can be sent back to after signing in.
@@ -158,7 +160,8 @@ pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, ty
             Some(hash) if right && hashing.is_outdated(&hash) => Some(hashing.hash(normal(typed)).await?),
             Some(_) | None => None,
         };
-        match finish(visit, known, counted.clone(), ComparedPassword { right, fresh }).await? {
+        let compared = ComparedPassword { right, fresh, is_short: needs_second_factor(typed) };
+        match finish(visit, known, counted.clone(), compared).await? {
             Ok(done) => return Ok(done),
             Err(changed) => known = Some(changed),
         }
@@ -174,6 +177,8 @@ struct ComparedPassword {
     right: bool,
     /// A hash with the parameters of today, if the stored one has others.
     fresh: Option<String>,
+    /// It is too short to open the login by itself.
+    is_short: bool,
 }
 
 /// The words of the user log about a try that was not compared.
@@ -275,6 +280,7 @@ pub(super) async fn compare(
                 if let Some(wrong) = wrong {
                     inside.log(conn, &account, wrong).await?;
                 }
+                tries::warn_holder(conn, &inside, &account, &counted).await?;
                 Ok(PasswordComparison::Wrong)
             }
             .boxed()
@@ -313,6 +319,7 @@ async fn finish(
                         ..MemberLogRow::new(LoginEvent::SignedIn)
                     };
                     inside.log(conn, &account, row).await?;
+                    tries::warn_holder(conn, &inside, &account, &counted).await?;
                     return Ok(Ok(SignIn::NotRight));
                 };
                 if present.password_hash != login.password_hash {
@@ -330,7 +337,10 @@ async fn finish(
                     logins::rehash(conn, &login.id, seen, fresh).await?;
                 }
                 let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
-                let stage = entering::stage_of(conn, &inside, (&account, &present), is_trusted).await?;
+                let may = entering::stage_of(conn, &inside, (&account, &present), is_trusted).await?;
+                // The second factor that the password was chosen beside is gone (H5).
+                let is_too_short = may.is_whole() && compared.is_short && second_factors::find(conn, &present.id).await?.is_none();
+                let stage = if is_too_short { SessionStage::ChoosePassword } else { may };
                 let denied =
                     |why: &str| MemberLogRow { denied: true, detail: Some(why.to_owned()), ..MemberLogRow::new(LoginEvent::SignedIn) };
                 match enter(&account.state, stage) {

@@ -1,14 +1,17 @@
 //! Counts a try before anything is compared, so that simultaneous ones are counted, too (E1).
 
-use crate::members::{Failures, Guarded, LoginEvent, after_failure, after_success, may_try};
-use crate::model::LogDoer;
+use crate::members::{Failures, Guarded, LoginEvent, after_failure, after_success, may_try, warning};
+use crate::model::{HOUR, LogDoer};
 use crate::server::denial::{self, Who};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
+use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::visit::Visit;
 use crate::server::workspace::Workspace;
 use crate::store::members::failures::{self, CountedIn};
+use crate::store::members::messages;
 use crate::store::{AccountRow, Conn};
+use crate::workspace::may_sign_in;
 
 /// Counts a try of each of these; returns `false`, and counts none, where there were too many of one.
 pub(in crate::server::members) async fn reserve(
@@ -65,6 +68,29 @@ pub(in crate::server::members) async fn was_right(
             failures::forget(conn, place, what.as_str(), who).await?;
         } else {
             failures::set(conn, place, what.as_str(), who, (count, last)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells the holder of an account, by mail, that somebody types wrong passwords for it: at most one an hour of each kind. Nobody gets it who may not
+/// sign in. `of` are the marks that the wrong one was counted under.
+pub(in crate::server::members) async fn warn_holder(
+    conn: &mut Conn,
+    visit: &Visit,
+    account: &AccountRow,
+    of: &[(Guarded, impl AsRef<str> + Sync)],
+) -> Result<(), Failure> {
+    let (workspace, now) = (&visit.workspace, visit.now());
+    if !may_sign_in(&account.state) {
+        return Ok(());
+    }
+    for (what, who) in of {
+        let failures = find(conn, place(workspace, *what), *what, who.as_ref()).await?;
+        let Some(kind) = warning(*what, &failures) else { continue };
+        let (workspace, account, recipient) = (workspace.name.as_str(), account.id.as_str(), account.user_name.as_str());
+        if !messages::was_queued(conn, workspace, account, kind, now.saturating_sub(HOUR)).await? {
+            queue(conn, &visit.server.store, &Message { workspace, account, kind, recipient, secret: None }, now).await?;
         }
     }
     Ok(())
