@@ -89,7 +89,7 @@ pub use values::login_name::{InvalidLogin, LoginName};
 pub use values::moment::{InvalidMoment, Moment};
 pub use values::names::{BareName, ByLooseName, LooseName, NAME, PersonName, SpokenName, WholeName, name_words, plain_letters};
 pub use values::network::{InvalidNetwork, LISTEN, Network, is_host_and_port};
-pub use values::secret::{Secret, SecretRef};
+pub use values::secret::{OwnSecret, Secret, SecretRef};
 pub use values::server::{SCIM_PATH, ServerId, is_loopback, scim_address};
 pub use values::text::{plain_apostrophes, text_form, without_accents};
 pub use values::value::{LONGEST_TEXT, PrivilegeChanges, Value, differs_in_blanks, differs_in_form};

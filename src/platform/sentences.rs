@@ -82,7 +82,7 @@ pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
         Rule::DefaultClinicNotAmong { declared, instead } => return default_clinic(*declared, instead),
         Rule::Email => {
             let why = violation.entry.as_deref().and_then(|entry| Email::parse(entry).err());
-            return why.map(|why| why.to_string()).unwrap_or_default();
+            return why.map(|why| why.remedy()).unwrap_or_default();
         }
         Rule::TooLong { .. } => "shorten it",
         Rule::Unwritable { character } => unwritable("", *character).1,

@@ -121,7 +121,7 @@ impl Hashing {
         let known = hash.is_some();
         let hash = match hash {
             Some(hash) => hash,
-            None => self.nobody.get_or_try_init(|| self.hash(ids::random_token(""))).await?.clone(),
+            None => self.nobody.get_or_try_init(|| self.hash(ids::random_proof())).await?.clone(),
         };
         let (rooms, pepper) = (Arc::clone(&self.rooms), self.pepper.clone());
         let verify = move || rooms.with(|room| is_of(&secret, &hash, pepper.as_ref(), room)).unwrap_or(false);

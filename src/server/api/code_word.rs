@@ -167,6 +167,9 @@ fn word(caller: &Caller, bytes: &[u8], is_compared: bool) -> Result<Secret, Fail
         return Err(ScimError::new(404, "this workspace has no code word").into());
     }
     let body = request::object(bytes)?;
+    if body.get("codeWord").is_none_or(serde_json::Value::is_null) {
+        return Err(Failure::value("`codeWord` is missing: give the word"));
+    }
     let word = body.get("codeWord").and_then(serde_json::Value::as_str).map(str::trim).unwrap_or_default();
     // A word that was set with something around it can still be compared.
     let fault = check_code_word(word, None).filter(|fault| !(is_compared && fault.is_around()));

@@ -12,7 +12,7 @@ use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{MemberLogRow, Visit};
 use super::words;
 use crate::members::{Guarded, Login, LoginEvent, MessageKind, RESET_LIVES, choose, may_send, shortest};
-use crate::model::{DAY, Email, NAME, Secret};
+use crate::model::{DAY, Email, NAME, OwnSecret, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
@@ -235,7 +235,7 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
                 if may_send(&earlier, now).is_err() {
                     return Ok(());
                 }
-                let token = ids::random_token("rset_");
+                let token = ids::random_token(OwnSecret::Reset);
                 let link = NewLink {
                     hash: sha256(&[token.expose().as_bytes()]),
                     account: account.id.clone(),

@@ -51,7 +51,7 @@ impl<'t, 'c> NodeDeserializer<'t, 'c> {
     /// A secret in plain text; `hints` is what the type of its place says about it.
     fn in_plain_text(self, hints: &[&str]) -> DecodeError {
         let hint = hints.first().copied().unwrap_or_default();
-        DecodeError::new(IN_PLAIN_TEXT, self.node, Problem::with_secret("this secret is in plain text", hint))
+        DecodeError::new(IN_PLAIN_TEXT, self.node, Problem::in_plain_text(hint))
     }
 
     /// The same place, with another node.

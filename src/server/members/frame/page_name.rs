@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 /// The part of a path that is the token of a link.
-const TOKEN: &str = "{token}";
+pub(in crate::server) const TOKEN: &str = "{token}";
 
 /// The path of the style sheet of all pages, below `/{workspace}`.
 pub(in crate::server::members) const STYLE: &str = "/assets/members.css";

@@ -36,7 +36,12 @@ pub(in crate::server) async fn act(mut call: Call) -> Response {
     let checked = async {
         let offered = schema::actions(call.caller.workspace.catalog());
         let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(&word)) else {
-            let detail = own!("unknown action: see the list in {SCHEMAS}/{}", urn::ACTIONS);
+            let detail = match word.as_str() {
+                // The words of plans and of the user log.
+                "inactivate" => "unknown action `inactivate`: set `active` to false".into(),
+                "activate" => "unknown action `activate`: set `active` to true".into(),
+                _ => own!("unknown action: see the list in {SCHEMAS}/{}", urn::ACTIONS),
+            };
             return Err(Failure::from(ScimError::new(404, detail)));
         };
         let bytes = call.bytes().await?;

@@ -2,7 +2,7 @@
 
 use crate::members::MessageKind;
 use crate::model::transition::over;
-use crate::model::{Block, Delivery, Invitation, LogSubject};
+use crate::model::{Block, Delivery, Invitation, LogSubject, OwnSecret};
 use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::denial;
@@ -69,7 +69,7 @@ pub(in crate::server) async fn send_invitation(
         invitations::supersede(conn, name, &account.id, over(earlier.state), task.now).await?;
     }
     if let Some(sent) = &account.state.invitation {
-        let token = ids::random_token("rinv_");
+        let token = ids::random_token(OwnSecret::Invitation);
         let (id, token_hash) = (ids::new_id(task.now), sha256(&[token.expose().as_bytes()]));
         invitations::insert(conn, name, &account.id, &NewInvitation { id: id.clone(), token_hash, sent: sent.clone() }).await?;
         messages::drop_of(conn, name, &account.id).await?;
