@@ -53,7 +53,7 @@ pub(in crate::cli) struct LeftOutParts {
     copies: Vec<String>,
     /// The number of files that were looked into only because they are there.
     looked_into: usize,
-    /// The number of files and folders that were passed, also those of the roster.
+    /// The number of files and folders that were passed and do not have the name of a roster file.
     passed: usize,
 }
 
@@ -117,14 +117,14 @@ pub(in crate::cli) fn is_of_system(real: &Path) -> bool {
 }
 
 impl LeftOutParts {
-    /// Passes a file or folder in the folder that a command is given; so many of those before were roster files.
+    /// Passes a file or folder in the folder that a command is given.
     ///
     /// # Errors
-    /// Fails if there are too many others.
-    pub(in crate::cli) fn pass(&mut self, directory: &Path, roster_files: usize) -> anyhow::Result<()> {
-        self.passed += 1;
+    /// Fails if there are too many without the name of a roster file.
+    pub(in crate::cli) fn pass(&mut self, directory: &Path, relative: &Path) -> anyhow::Result<()> {
+        self.passed += usize::from(relative.extension().is_none_or(|end| !end.eq_ignore_ascii_case("yaml")));
         anyhow::ensure!(
-            self.passed <= MOST_PASSED.saturating_add(roster_files),
+            self.passed <= MOST_PASSED,
             "`{}` contains more than {MOST_PASSED} files and folders that are not of a roster: give the folder that contains the roster files",
             shown(directory)
         );

@@ -176,8 +176,8 @@ fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> a
         let mut entries = fs::read_dir(&path).with_context(why)?.collect::<Result<Vec<_>, _>>().with_context(why)?;
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
-            left_out.pass(directory, names.len())?;
             let relative = folder.join(entry.file_name());
+            left_out.pass(directory, &relative)?;
             if entry.file_name().as_encoded_bytes().starts_with(b".") {
                 hidden(directory, &relative, left_out, terminal);
                 continue;

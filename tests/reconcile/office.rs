@@ -563,3 +563,19 @@ fn nobody_moves_in_a_row_of_employee_records_if_the_last_one_stays() {
         assert_eq!((causes(&plan).len(), moved(&plan)), (people, 0), "{:?}", causes(&plan));
     }
 }
+
+// PBN-1, PBN-2
+#[test]
+fn a_login_gets_the_name_that_another_login_and_its_record_give_up_in_the_same_run() {
+    for [one, other] in [["a@dental.example", "b@dental.example"], ["b@dental.example", "a@dental.example"]] {
+        let (mut desired, mut actual) = office();
+        login(&mut actual, one, ["Pat", "Wood"], "billing", "pat-wood");
+        record(&mut actual, "pat-wood", ["Pat", "Wood"]);
+        login(&mut actual, other, ["Lee", "Gray"], "billing", "lee-gray");
+        record(&mut actual, "lee-gray", ["Lee", "Gray"]);
+        listed(&mut desired, one, ["Quinn", "Wood"], "billing");
+        listed(&mut desired, other, ["Pat", "Wood"], "billing");
+        let plan = diff(&desired, &actual);
+        assert_eq!((causes(&plan), updates(&plan).len(), moved(&plan)), (Vec::new(), 2, 0));
+    }
+}

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, RemoteId,
-    Step, Subject,
+    Account, Actual, Completeness, Desired, Email, EmployeeUpdate, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause,
+    RefusalTopic, RemoteId, Step, Subject,
 };
 use crate::platform::{self, Catalog};
 
@@ -42,16 +42,17 @@ fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
     let mut draft = look(desired, actual, seen.clone());
     for look_number in 1..=MOST_LOOKS {
         let (otherwise, made, staying) = (outcome::otherwise(&draft), in_use::made(&draft), room::staying(&draft));
-        if otherwise.is_empty() && staying.is_empty() && made.keys().all(|key| seen.records.contains_key(key)) {
+        let renamed = room::renamed(&draft);
+        if otherwise.is_empty() && staying.is_empty() && renamed == seen.renamed && made.keys().all(|key| seen.records.contains_key(key)) {
             break;
         }
         seen.left.extend(otherwise);
         seen.records.extend(made);
-        if look_number == MOST_LOOKS && !staying.is_empty() {
-            // Nobody gets a record in use on the strength of a move that is still uncertain.
-            seen.staying.extend(actual.accounts.iter().map(|account| account.id.clone()));
-        }
+        // Nobody gets a record on the strength of a change that is still uncertain.
+        let is_last = look_number == MOST_LOOKS;
+        seen.staying.extend(actual.accounts.iter().filter(|_| is_last && !staying.is_empty()).map(|account| account.id.clone()));
         seen.staying.extend(staying);
+        seen.renamed = if is_last { BTreeMap::new() } else { renamed };
         draft = look(desired, actual, seen.clone());
     }
     draft
@@ -66,6 +67,8 @@ struct EarlierFindings {
     records: BTreeMap<String, Record>,
     /// Accounts that do not leave their employee record, although the roster wants it.
     staying: BTreeSet<RemoteId>,
+    /// Employee records that get another name, by key.
+    renamed: BTreeMap<String, EmployeeUpdate>,
 }
 
 /// Collects everything that differs, with what earlier looks found.
@@ -74,6 +77,9 @@ fn look<'a>(desired: &'a Desired, actual: &'a Actual, seen: EarlierFindings) -> 
     draft.left = seen.left;
     draft.staying = seen.staying;
     draft.foresee(seen.records);
+    for update in seen.renamed.values() {
+        draft.register.update(update);
+    }
     if !draft.platform.catalog().main_admin_optional && !actual.capabilities.practice_extension {
         draft.refuse(Subject::Workspace, RefusalCause::NoPracticeExtension);
     } else {

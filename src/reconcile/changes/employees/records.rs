@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, BareName, Change, Desired, DesiredEmployee, DesiredUser, Edit, Employee, EmployeeLink, EmployeeUpdate, Field,
-    FieldChange, NAME, PersonName, Reason, RefusalCause, Stage, Step, Subject, Target,
+    Account, Actual, BareName, Change, DesiredEmployee, DesiredUser, Edit, Employee, EmployeeLink, EmployeeUpdate, Field, FieldChange,
+    NAME, PersonName, Reason, RefusalCause, Stage, Step, Subject, Target,
 };
 use crate::platform;
 
 use super::register::Record;
-use super::room::anothers;
+use super::room::{anothers, has_record, is_anothers_name, listed};
 use crate::reconcile::changes::draft::{PlanDraft, step, user};
 use crate::reconcile::changes::rights;
 
@@ -253,19 +253,6 @@ pub(in crate::reconcile) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
     }
 }
 
-/// Returns whether the wanted name is not that of the account's own record, but of another one (PBN-2).
-pub(super) fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> bool {
-    let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
-    let is_own = draft.register.named(first, last).iter().any(|record| record.key == held);
-    !is_own && has_record(draft, wanted, [first, last])
-}
-
-/// Returns whether a record has this name and can be the user's: somebody from outside never gets one from inside (PBN-3).
-fn has_record(draft: &PlanDraft<'_>, wanted: &DesiredUser, [first, last]: [&str; 2]) -> bool {
-    let is_outside = wanted.employee.is_external();
-    draft.register.named(first, last).iter().any(|record| record.external || !is_outside)
-}
-
 /// Returns why a user does not stay on the record of their account: the roster gives it another name, and no other record has theirs. A new workspace
 /// would have no record for this user (PBN-2).
 fn named_otherwise(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &Account, held: &str) -> Option<RefusalCause> {
@@ -332,12 +319,6 @@ pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
     let reason = if risky { takes_logins(draft, &update.key) } else { None }.unwrap_or(Reason::EmployeeDiffers);
     let update = step(Change::UpdateEmployee(Box::new(update)), Stage::Supporting, reason);
     draft.push(Step { risky, ..update }, BTreeSet::new());
-}
-
-/// Finds the user of the roster who has an account.
-pub(super) fn listed<'a>(desired: &'a Desired, account: &Account) -> Option<&'a DesiredUser> {
-    let by_address = desired.users.get(&account.email);
-    by_address.or_else(|| desired.users.values().find(|u| u.id.as_ref() == Some(&account.id) || u.formerly.contains(&account.email)))
 }
 
 fn working(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, record: &Record) -> Option<String> {
