@@ -160,6 +160,17 @@ pub enum Answer {
     Keep(Keep),
 }
 
+impl Answer {
+    /// Returns whether nobody but the member, or nobody at all, can change the field now.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        match self {
+            Self::Refuse(_) => true,
+            Self::Write | Self::Keep(_) => false,
+        }
+    }
+}
+
 /// Returns who may change it according to the catalog: the admin, the member, or the admin until the member has confirmed it.
 ///
 /// What the member changes later belongs to the invitation until somebody accepts: while no link is open, the next invitation gets other values
