@@ -45,7 +45,7 @@ pub fn service_provider_config(base: &str, limits: PageLimits) -> Value {
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "Bearer token",
-            "description": "A token of this workspace in the Authorization header",
+            "description": "The Authorization header has a token of this workspace.",
             "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
             "primary": true,
         }],

@@ -152,7 +152,7 @@ impl ResourceTypes {
         let mut types = vec![ResourceType {
             name: record_names::user::TYPE.to_owned(),
             endpoint: record_names::user::ENDPOINT.to_owned(),
-            description: "A person's account in the workspace".to_owned(),
+            description: "This is a person's account in the workspace.".to_owned(),
             schema: if plain { user::full() } else { user::practice(catalog) },
             extensions: if plain { Vec::new() } else { vec![practice::extension(catalog)] },
         }];
