@@ -431,7 +431,7 @@ fn an_invited_person_whom_the_server_cannot_unblock_gets_no_invitation() {
     account.state =
         State { block: Some(Block { reason: BlockReason::ClearSchedule, note: None }), invitation: Some(ended), ..State::default() };
     let (desired, mut actual) = one(user, Some(account));
-    actual.capabilities.actions.remove("unblock");
+    actual.capabilities.actions.remove(&Action::Unblock);
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("unblock", "not-offered")]);
     assert!(plan.changes.is_empty(), "{:?}", actions(&plan));

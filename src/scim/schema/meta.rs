@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::super::urn;
 use super::{Attribute, Schema, Type};
+use crate::model::Action;
 
 /// Returns the schemas of `ServiceProviderConfig`, `ResourceType`, `Schema`, and our list of actions.
-pub(super) fn schemas(known: &BTreeSet<String>) -> Vec<Schema> {
+pub(super) fn schemas(known: &BTreeSet<Action>) -> Vec<Schema> {
     let mut schemas = vec![service_provider_config(), resource_type(), schema()];
     if !known.is_empty() {
         schemas.push(actions(known));
@@ -44,10 +45,10 @@ fn service_provider_config() -> Schema {
                     number("maxPayloadSize", "A request can have this number of bytes."),
                 ],
             ),
-            feature("filter", "Filters", vec![number("maxResults", "The most resources in an answer")]),
-            feature("changePassword", "Changing passwords", vec![]),
-            feature("sort", "Sorting", vec![]),
-            feature("etag", "Entity tags", vec![]),
+            feature("filter", "Describes filters.", vec![number("maxResults", "An answer has at most this number of resources.")]),
+            feature("changePassword", "Says whether passwords can be changed.", vec![]),
+            feature("sort", "Says whether answers can be sorted.", vec![]),
+            feature("etag", "Says whether resources have entity tags.", vec![]),
             Attribute::complex(
                 "authenticationSchemes",
                 "Clients authenticate with one of these schemes.",
@@ -151,11 +152,12 @@ fn characteristics() -> Vec<Attribute> {
     ]
 }
 
-fn actions(known: &BTreeSet<String>) -> Schema {
+fn actions(known: &BTreeSet<Action>) -> Schema {
+    let words: BTreeSet<&str> = known.iter().map(|action| action.as_str()).collect();
     whole(
         urn::ACTIONS,
         "Actions",
-        "The actions of a user",
-        vec![Attribute::string("actions", "Their names, as in `/Users/{id}/actions/{name}`").exact().many().only(known)],
+        "These are the actions of a user.",
+        vec![Attribute::string("actions", "These are their names, as in `/Users/{id}/actions/{name}`.").exact().many().only(words)],
     )
 }

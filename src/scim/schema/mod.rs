@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::model::Action;
 use crate::platform::Catalog;
 use crate::scim::paths::{RESOURCE_TYPES, SCHEMAS};
 
@@ -55,7 +56,7 @@ pub struct ResourceType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceTypes {
     types: Vec<ResourceType>,
-    actions: BTreeSet<String>,
+    actions: BTreeSet<Action>,
 }
 
 /// The attribute that a name refers to in a resource type.

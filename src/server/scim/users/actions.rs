@@ -35,7 +35,7 @@ pub(in crate::server) async fn act(mut call: Call) -> Response {
     let (id, word) = (call.id(), call.part("action").to_owned());
     let checked = async {
         let offered = schema::actions(call.caller.workspace.catalog());
-        let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(&word)) else {
+        let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(action)) else {
             let detail = format!("unknown action: see the list in {SCHEMAS}/{}", urn::ACTIONS);
             return Err(Failure::from(ScimError::new(404, detail)));
         };
