@@ -159,7 +159,7 @@ fn a_list_that_is_not_where_the_workspace_says_is_reported() {
     let missing = snapshot_in(&[("glow.yaml", &workspace)]);
     assert!(missing.contains("glow.yaml:3:25") && missing.contains("run `rosterctl snapshot glow-medspa FILE…`"), "{missing}");
     let other = snapshot_in(&[("glow.yaml", &workspace), ("lists/glow.yaml", &LIST.replace("snapshot: glow-medspa", "snapshot: spa"))]);
-    assert!(other.contains("is the list of users of `spa`") && other.contains("there is no workspace `spa`"), "{other}");
+    assert!(other.contains("is the list of users of `spa`") && other.contains("the roster has no workspace `spa`"), "{other}");
     let waivers = snapshot_in(&[("glow.yaml", &workspace), ("lists/glow.yaml", "waivers: []\n")]);
     assert!(waivers.contains("is not a list of users"), "{waivers}");
     let unused = snapshot_in(&[("glow.yaml", &workspace.replace("lists/", "")), ("lists/glow.yaml", LIST)]);
