@@ -51,7 +51,7 @@ First steps:
   rosterctl apply examples/glow           see the plan, confirm it, and apply it
 
 Exit codes:
-  0  done, or nothing to do
+  0  done, or nothing to change
   1  error in usage, input or connection
   2  changes are pending (plan --detailed-exitcode only; refusals do not count as changes),
      or somebody has access who should not (review)

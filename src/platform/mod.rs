@@ -13,6 +13,7 @@ mod telus_chr {
 }
 mod catalogs;
 mod checks;
+mod naming;
 mod near;
 mod own;
 mod rights;
@@ -35,6 +36,7 @@ pub(crate) use checks::note::LONGEST_NOTE;
 pub use checks::note::{NoteFault, check_note};
 pub use checks::spelling::{exact, squash};
 pub use checks::writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
+pub use naming::Naming;
 pub use near::nearest_address;
 pub use own::of_roster;
 pub use rights::{source_of, with_rights};

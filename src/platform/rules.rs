@@ -8,6 +8,7 @@ use crate::model::{Account, Email, Field, Fields, Immutable, Keep, OwnRule, Valu
 
 use super::Catalog;
 use super::field_rules::ChangedBy;
+use super::naming::Naming;
 
 /// The rules of one platform that its catalog cannot express.
 pub trait Rules: fmt::Debug + Send + Sync {
@@ -72,14 +73,14 @@ pub trait BrokenRule {
     }
 
     /// Says what is wrong.
-    fn message(&self, violation: &Violation, catalog: &Catalog) -> String;
+    fn message(&self, violation: &Violation, naming: Naming, catalog: &Catalog) -> String;
 
     /// Says what to do about it.
-    fn hint(&self, violation: &Violation, catalog: &Catalog) -> String;
+    fn hint(&self, violation: &Violation, naming: Naming, catalog: &Catalog) -> String;
 
     /// Says what to write if only the workspace has the value that breaks the rule.
     fn hint_in_workspace(&self, violation: &Violation, catalog: &Catalog) -> String {
-        self.hint(violation, catalog)
+        self.hint(violation, Naming::Roster, catalog)
     }
 }
 

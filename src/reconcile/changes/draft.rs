@@ -290,7 +290,7 @@ impl<'a> PlanDraft<'a> {
             unchanged.extend(is_fixed.then(|| account.email.clone()));
             return !is_fixed;
         }
-        let is_offered = self.can(action.as_str());
+        let is_offered = self.can(action);
         if !is_offered {
             self.refuse(user(&account.email), RefusalCause::NotOffered { action });
         }
@@ -298,8 +298,8 @@ impl<'a> PlanDraft<'a> {
     }
 
     /// Returns whether the server offers an action; without the practice extension it offers none.
-    pub(in crate::reconcile) fn can(&self, action: &str) -> bool {
-        self.actual.capabilities.actions.contains(action)
+    pub(in crate::reconcile) fn can(&self, action: Action) -> bool {
+        self.actual.capabilities.actions.contains(&action)
     }
 }
 

@@ -284,7 +284,7 @@ fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, ent
 fn leave(draft: &mut PlanDraft<'_>, account: &Account, standing: Standing, reason: Reason) {
     match standing {
         Standing::Inactive => (),
-        Standing::Pending if draft.can(Action::WithdrawInvitation.as_str()) => {
+        Standing::Pending if draft.can(Action::WithdrawInvitation) => {
             act(draft, account, AccountChange::WithdrawInvitation, reason, true);
         }
         Standing::Pending | Standing::Active => act(draft, account, AccountChange::Inactivate, reason, true),

@@ -2,8 +2,8 @@
 
 use crate::model::transition::Impossible;
 use crate::model::{Action, BLOCKED, Field, Topic};
-use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences, source_of};
-use crate::report::sentences::{immutable, kept, ungranted};
+use crate::platform::{Answer, Catalog, FIRST_PASSWORD, Naming, sentences, source_of};
+use crate::report::sentences::{immutable, kept_because, ungranted};
 use crate::report::span;
 use crate::scim::{Explanation, ScimError, ScimType, own};
 use crate::server::failure::Failure;
@@ -128,7 +128,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         ),
         Refusal::Record(why) => value(record(*why)),
         Refusal::Broken(rule) => {
-            let (message, hint) = (sentences::message(rule, catalog), sentences::hint(rule, catalog));
+            let (message, hint) = (sentences::message_for(Naming::Wire, rule, catalog), sentences::hint_for(Naming::Wire, rule, catalog));
             let cited = catalog.cite_number(&rule.requirement);
             let kept = format!("a value breaks a rule of the platform{cited}");
             ScimError::with_type(ScimType::InvalidValue, Explanation::with_kept(format!("{message}; {hint}{cited}"), kept))
@@ -162,10 +162,10 @@ fn not_the_admins(catalog: &Catalog, field: Field, answer: &Answer) -> ScimError
             let (reason, remedy) = immutable(why, field, catalog);
             format!("{reason}: {remedy}{}", catalog.cite_number(why.requirement().unwrap_or_default()))
         }
-        Answer::Keep(why) => kept(*why).to_owned(),
+        Answer::Keep(why) => kept_because(*why).to_owned(),
         Answer::Write => String::new(),
     };
-    ScimError::with_type(ScimType::Mutability, own!("`{}` cannot be changed: {why}", catalog.yaml_key(field)))
+    ScimError::with_type(ScimType::Mutability, own!("`{}` cannot be changed: {why}", Naming::Wire.of_field(field, catalog)))
 }
 
 fn record(why: RecordFault) -> String {
@@ -184,7 +184,7 @@ fn record(why: RecordFault) -> String {
 
 fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {
     match what {
-        MainAdmins::Field(field) => format!("only the main admin can change their own `{}`", catalog.yaml_key(field)),
+        MainAdmins::Field(field) => format!("only the main admin can change their own `{}`", Naming::Wire.of_field(field, catalog)),
         MainAdmins::Passcode => "only the main admin can give themselves a passcode".to_owned(),
         MainAdmins::List(list) => format!("only the main admin can change their own `{}`", wire_names::of_list(list)),
         MainAdmins::Record => "only the main admin can change their own employee record".to_owned(),

@@ -35,7 +35,7 @@ pub(in crate::server) async fn act(mut call: Call) -> Response {
     let (id, word) = (call.id(), call.part("action").to_owned());
     let checked = async {
         let offered = schema::actions(call.caller.workspace.catalog());
-        let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(&word)) else {
+        let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(action)) else {
             let detail = match word.as_str() {
                 // The words of plans and of the user log.
                 "inactivate" => "unknown action `inactivate`: set `active` to false".into(),
