@@ -141,8 +141,9 @@ impl Browser {
     }
 }
 
-/// The mail and text messages that wait, newest last: kind, recipient, and the token or code in each. They count as sent afterward.
+/// The mail and text messages that wait, and what was asked for since, newest last: kind, recipient, and the token or code in each. They count as sent afterward.
 pub(crate) async fn mail(store: &Store) -> Vec<(String, String, String)> {
+    server::send_asked_resets(store).await.unwrap();
     let now = store.now();
     let due = store.read(move |conn| {
         async move {

@@ -46,6 +46,7 @@ mod stored;
 mod strangers;
 mod strictness;
 mod texts;
+mod times;
 mod user_log;
 mod versions;
 #[path = "../worlds/mod.rs"]

@@ -22,6 +22,7 @@ use frame::{answer, view, visit, words};
 
 pub(in crate::server) use frame::page_name::around_token;
 pub use frame::page_route::{PageNeeds, PageRoute};
+pub use mail::asked::send_asked_resets;
 pub use mail::carrier::{Carrier, Post};
 pub use mail::delivery::deliver;
 pub use mail::gateway::{GatewayForm, GatewayLogin, TextGateway};

@@ -1,5 +1,6 @@
 //! Messages: queued with the change that they tell, written and sent later.
 
+pub(in crate::server::members) mod asked;
 pub(in crate::server::members) mod carrier;
 pub(in crate::server::members) mod delivery;
 pub(in crate::server::members) mod gateway;
