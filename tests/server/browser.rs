@@ -70,6 +70,16 @@ impl Browser {
         self
     }
 
+    /// The value of a cookie; empty without it.
+    pub(crate) fn cookie(&self, name: &str) -> String {
+        self.cookies.get(name).cloned().unwrap_or_default()
+    }
+
+    /// Gives it a cookie that no page has set.
+    pub(crate) fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     pub(crate) fn has_cookie(&self) -> bool {
         !self.cookies.is_empty()
     }

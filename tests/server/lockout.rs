@@ -39,13 +39,13 @@ async fn usable(house: &House, privilege: &str) -> Vec<String> {
     users["Resources"].as_array().unwrap().iter().filter(holds).map(|user| user["userName"].as_str().unwrap().to_owned()).collect()
 }
 
-/// What members do on their pages, and the operator with set-up links.
+/// The forms that members send on their pages, and the set-up links of the operator.
 struct Forms {
     /// A browser of each member whose password is known here, with that password.
     members: BTreeMap<String, (Browser, String)>,
     /// The number of passwords that were chosen.
     chosen: usize,
-    /// How many forms changed something.
+    /// The number of forms that changed something.
     done: usize,
 }
 
@@ -184,7 +184,7 @@ async fn random_request(house: &House, rng: &mut SmallRng, users: &[String], rol
     };
 }
 
-/// What was tried with the workspaces of a platform.
+/// The tries with the workspaces of a platform.
 #[derive(Default)]
 struct Tried {
     trials: Trials,

@@ -3,6 +3,7 @@
 mod access;
 mod addresses;
 mod blocked;
+mod bounds;
 mod browser;
 mod canaries;
 mod caps;

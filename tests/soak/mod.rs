@@ -12,7 +12,7 @@ pub(crate) struct Rounds {
     ends: Option<Instant>,
 }
 
-/// What `./test soak` wants: how many times the full number, and how much time each proof has.
+/// Returns how many times the full number `./test soak` wants, and how much time each proof has.
 #[expect(clippy::disallowed_methods, reason = "`./test soak` says here how much it wants; it is read nowhere else")]
 fn wanted() -> Option<(usize, Option<Duration>)> {
     let times = std::env::var("ROSTERCTL_SOAK").ok()?.parse().expect("ROSTERCTL_SOAK is a number");

@@ -6,8 +6,8 @@ use futures::FutureExt;
 
 use super::answer;
 use super::links::{self, Found};
-use super::mail::asked;
 use super::mail::queue::{Message, queue};
+use super::mail::reset_requests;
 use super::signing_in::{entering, second_factor, tries};
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{MemberLogRow, Visit};
@@ -184,7 +184,7 @@ fn reset_page(visit: &Visit) -> Page {
 
 /// `POST /reset`: the answer is the same for every address, and so is the work. The link is sent afterward, to the stored address.
 pub(super) async fn send_reset(visit: Visit) -> Response {
-    let kept = match asked::asked(&visit, visit.form.text("email")) {
+    let kept = match reset_requests::kept(&visit, visit.form.text("email")) {
         Some(asked) => visit.write(move |writing| async move { Ok(asked_resets::insert(&mut writing.conn, &asked).await?) }.boxed()).await,
         None => Err(Failure::Damaged),
     };

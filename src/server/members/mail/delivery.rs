@@ -15,10 +15,10 @@ use crate::store::log::{self, NewLogRow};
 use crate::store::members::messages::{self, Channel, MessageRow, TryResult};
 use crate::store::{Store, workspaces};
 
-use super::asked::send_asked_resets;
 use super::carrier::{Carrier, Post};
 use super::posted::{Posted, Sending};
 use super::queue;
+use super::reset_requests::send_asked_resets;
 use super::texts::{self, Letter, MessageContext};
 
 /// The time between two looks at the queue.

@@ -21,7 +21,7 @@ const MOST: i64 = 100;
 const LONGEST: usize = 320;
 
 /// Returns what is kept of a request for a link, under the id of the request; `None` only if the library that seals it refuses.
-pub(in crate::server::members) fn asked(visit: &Visit, typed: &str) -> Option<AskedReset> {
+pub(in crate::server::members) fn kept(visit: &Visit, typed: &str) -> Option<AskedReset> {
     let (id, workspace) = (visit.note.request_id.clone(), visit.workspace.name.clone());
     let typed = if typed.len() > LONGEST { "" } else { typed };
     let address = visit.server.store.vault().seal(&purpose(&id), &Secret::new(typed.to_owned()))?;
