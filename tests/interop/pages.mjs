@@ -469,7 +469,7 @@ await page.setJavaScriptEnabled(true);
 // An invitation that lacks something, and an account that is inactive.
 apply("glow-incomplete");
 await go(await linkOf("kim@glow.example", "You are invited to glow"));
-await send();
+await isAt("Join glow");
 await check("join-incomplete");
 apply("lakeside-inactive");
 await go("/lakeside/sign-in");

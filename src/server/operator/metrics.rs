@@ -138,7 +138,7 @@ impl Default for All {
             Unit::Seconds,
             writes,
         );
-        registry.register("password_hashes", "Hashes of passwords and passcodes that were computed", all.hashes.clone());
+        registry.register("password_hashes", "Argon2id hashes that were computed", all.hashes.clone());
         registry.register("open_connections", "Open connections", all.connections.clone());
         // Values that begin at 0 can be compared from the first scrape on.
         for result in CallerResult::ALL {
