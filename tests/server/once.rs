@@ -9,6 +9,7 @@ use crate::factors::with_factor;
 use crate::harness::{House, PRACTICE, bright, glow, lakeside};
 use crate::pages::{OTHER_WORDS, WORDS, invited, invited_to_glow, joined};
 use crate::soak::{Trials, in_soak, rounds};
+use crate::times::forget_wrong_ones;
 
 const NOA: &str = "noa@glow.example";
 const HOUR: i64 = 60 * 60 * 1000;
@@ -30,6 +31,8 @@ async fn together(
     cookies: &[Browser],
     is_success: fn(StatusCode, &str) -> bool,
 ) -> Vec<bool> {
+    // What others typed from the same network address before.
+    forget_wrong_ones(house).await;
     let form: Vec<(String, String)> = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let sent: Vec<_> = (0..in_soak(TOGETHER, TOGETHER_IN_SOAK))
         .map(|n| {
@@ -53,6 +56,7 @@ async fn together(
         assert!(status.as_u16() < 500, "{path}: {status} {text}");
         successes.push(is_success(status, &text));
     }
+    forget_wrong_ones(house).await;
     assert!(successes.len() >= TOGETHER, "G1 is void: {} of a form were tried, and the floor is {TOGETHER}: {path}", successes.len());
     successes
 }

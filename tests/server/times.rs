@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::browser::Browser;
 use crate::factors::with_factor;
 use crate::harness::{House, NOON, glow, settings};
-use crate::pages::OTHER_WORDS;
+use crate::pages::{OTHER_WORDS, WORDS};
 use crate::soak::{Trials, rounds};
 
 const MINUTE: i64 = 60 * 1000;
@@ -172,6 +172,18 @@ fn median(times: &mut [Duration]) -> Duration {
     times[times.len() / 2]
 }
 
+/// Forgets wrong passwords: of one address a hundred are compared, and of one network address fifty.
+pub(crate) async fn forget_wrong_ones(house: &House) {
+    let forgotten = house.store.write("glow", |writing| {
+        async move {
+            sqlx::query("DELETE FROM failures").execute(&mut writing.conn).await?;
+            Ok::<_, StoreError>(())
+        }
+        .boxed()
+    });
+    forgotten.await.unwrap();
+}
+
 // E8: medians of 200 within 5 percent, by real hashes and a file. Only `./test soak` looks at the time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_median_times_of_strangers_are_within_five_percent() {
@@ -182,15 +194,18 @@ async fn the_median_times_of_strangers_are_within_five_percent() {
     let samples = rounds("E8", 2, 200);
     let hashing = if samples.most() < 200 { HashingCost::Least } else { HashingCost::Real };
     let server = server::router(house.store.clone(), Settings { hashing, ..settings() });
+    // The hash that was made at the least cost is made anew.
+    Browser::at(server.clone()).sign_in(&house, "noa@glow.example", WORDS).await;
     for (path, what) in [("/glow/sign-in", "sign-ins with a wrong password"), ("/glow/reset", "requests for a new password")] {
         let mut times: Vec<Vec<Duration>> = ADDRESSES.map(|_| Vec::new()).into();
-        for _ in 0..samples.most() {
-            // Within the free tries of each.
+        for round in 0..samples.most() {
             house.clock.advance(61 * MINUTE);
-            for (times, address) in times.iter_mut().zip(ADDRESSES) {
-                times.push(time(&server, path, &[("email", address), ("password", OTHER_WORDS)]).await);
+            // Another one is first each time.
+            for at in (0..ADDRESSES.len()).map(|at| (at + round) % ADDRESSES.len()) {
+                times[at].push(time(&server, path, &[("email", ADDRESSES[at]), ("password", OTHER_WORDS)]).await);
             }
             server::send_asked_resets(&house.store).await.unwrap();
+            forget_wrong_ones(&house).await;
         }
         let medians: Vec<Duration> = times.iter_mut().map(|times| median(times)).collect();
         let (least, most) = (medians.iter().min().unwrap(), medians.iter().max().unwrap());
