@@ -16,7 +16,7 @@ The figures that the proofs of [SECURITY.md](../SECURITY.md) measured in `./test
 A code is that of a comment above a test in `tests`. Where chance decides (a race, a kill, random input), no failure in n trials means that the probability of a failure is under 3/n, at a confidence
 of 95 %. Where there is a table, every case of it was tried. The last column says when a row was measured, and with which commit; a later run of some proofs leaves the rows of the others.
 
-- {machine}, dev profile
+- The last run: {machine}, dev profile
 
 | code | what was tried | trials | failures | a failure is rarer than | measured |
 |---|---|---|---|---|---|
