@@ -12,7 +12,7 @@ use super::vault::KeyPlace;
 use super::{Conn, NewLogRow, StoreError, Vault, log, workspaces};
 use crate::model::{LogAction, LogDoer, LogSubject, LogVia, ProgramAction};
 
-const STEPS: [(i64, &str); 17] = [
+const STEPS: [(i64, &str); 18] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -30,6 +30,7 @@ const STEPS: [(i64, &str); 17] = [
     (PLACES_OF_COUNTS, include_str!("migrations/0017_places_of_counts.sql")),
     (18, include_str!("migrations/0018_sessions_by_link.sql")),
     (19, include_str!("migrations/0019_message_failures.sql")),
+    (20, include_str!("migrations/0020_asked_resets.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -60,7 +61,7 @@ const NO_PLAIN_TEXT: i64 = 13;
 const PLACES_OF_COUNTS: i64 = 17;
 
 /// The last step.
-const NEWEST: i64 = 19;
+const NEWEST: i64 = 20;
 
 /// Runs the steps that this database has not seen; returns the store's key, and the vault with the key outside. Without that key, the
 /// database stays as it was.

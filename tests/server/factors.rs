@@ -34,7 +34,7 @@ fn recovery_codes(page: &Page) -> Vec<String> {
 }
 
 /// Sets up a second factor in a browser that is signed in; returns its key and the recovery codes.
-async fn set_up(house: &House, browser: &mut Browser, password: &str) -> (String, Vec<String>) {
+pub(crate) async fn set_up(house: &House, browser: &mut Browser, password: &str) -> (String, Vec<String>) {
     let path = format!("/{}/second-factor/set-up", house.name);
     let page = browser.get(&path).await;
     let key = key(&page);

@@ -265,6 +265,7 @@ impl House {
 
     /// The user log; every row of it says who did what to whom, when and with what result, and has no secret (L4).
     pub(crate) async fn log(&self) -> Vec<LogRow> {
+        server::send_asked_resets(&self.store).await.unwrap();
         let name = self.name.clone();
         let read = self.store.read(move |conn| Box::pin(async move { log::after(conn, &name, 0, i64::MIN, 100_000).await }));
         let rows = read.await.unwrap();

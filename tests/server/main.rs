@@ -3,6 +3,7 @@
 mod access;
 mod addresses;
 mod blocked;
+mod bounds;
 mod browser;
 mod canaries;
 mod caps;
@@ -50,6 +51,7 @@ mod stored;
 mod strangers;
 mod strictness;
 mod texts;
+mod times;
 mod user_log;
 mod versions;
 mod warnings;

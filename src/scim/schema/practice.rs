@@ -87,13 +87,20 @@ fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
 /// all the rest.
 fn privilege_sources() -> Attribute {
     let parts = vec![
-        Attribute::string("value", "The effective privilege").exact(),
-        Attribute::string("from", "Where it comes from: the role, a grant to this person, a switch of the account, or the main admin role")
-            .only(PrivilegeOrigin::WORDS),
-        Attribute::string("by", "The key of the role, or of the switch").exact(),
+        Attribute::string("value", "This is the effective privilege.").exact(),
+        Attribute::string(
+            "from",
+            "Says where it comes from: the role, a grant to this person, a switch of the account, or the main admin role.",
+        )
+        .only(PrivilegeOrigin::WORDS),
+        Attribute::string("by", "This is the key of the role, or of the switch.").exact(),
     ];
-    Attribute::complex(user::PRIVILEGE_SOURCES, "Why the account has each effective privilege; an element for each reason", parts)
-        .many()
-        .on_request()
-        .read_only()
+    Attribute::complex(
+        user::PRIVILEGE_SOURCES,
+        "Says why the account has each effective privilege, with an element for each reason.",
+        parts,
+    )
+    .many()
+    .on_request()
+    .read_only()
 }

@@ -225,7 +225,8 @@ pub(in crate::server) async fn recognize_again(writing: &mut Writing, server: &S
     };
     let (account, effective, role) = (Arc::new(found.account), Arc::new(effective), role.map(Arc::from));
     let present = Caller { account, writes: found.writes, via: found.via, effective, role, ..caller.clone() };
-    permit(&present, true).map_err(|why| refusal::failure(&present.workspace, &why))?;
+    // The gate had let them pass.
+    permit(&present, true).map_err(|why| Failure::denied(409, refusal::lost_meanwhile(&present.workspace, &why)))?;
     Ok(present)
 }
 

@@ -26,6 +26,7 @@ pub use mail::carrier::{Carrier, Post};
 pub use mail::delivery::deliver;
 pub use mail::gateway::{GatewayForm, GatewayLogin, TextGateway};
 pub(in crate::server) use mail::queue;
+pub use mail::reset_requests::send_asked_resets;
 pub use mail::smtp::{MailEncryption, MailServer};
 pub use pages::all_pages;
 pub(in crate::server) use pages::style_router;

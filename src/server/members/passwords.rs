@@ -7,21 +7,18 @@ use futures::FutureExt;
 use super::answer;
 use super::links::{self, Found};
 use super::mail::queue::{Message, queue};
+use super::mail::reset_requests;
 use super::signing_in::{entering, second_factor, tries};
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{MemberLogRow, Visit};
 use super::words;
-use crate::members::{Guarded, Login, LoginEvent, MessageKind, RESET_LIVES, choose, may_send, shortest};
-use crate::model::{DAY, Email, NAME, OwnSecret, Secret};
+use crate::members::{Guarded, Login, LoginEvent, MessageKind, choose, shortest};
+use crate::model::{NAME, Secret};
 use crate::server::failure::Failure;
-use crate::server::hashing::sha256;
-use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
-use crate::store::members::links as stored_links;
-use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
-use crate::store::members::{logins, second_factors};
+use crate::store::members::links::LinkKind;
+use crate::store::members::{asked_resets, logins, second_factors};
 use crate::store::{AccountRow, Conn, accounts};
-use crate::workspace::may_sign_in;
 
 /// A field for a new password, which opens the login alone.
 pub(super) fn new_password(fault: &str) -> FieldView {
@@ -218,45 +215,13 @@ fn reset_page(visit: &Visit) -> Page {
     Page { form: Some(form), ..page }
 }
 
-/// `POST /reset`: the answer is the same for every address, and the mail goes to the stored one, never to the one that was typed (H2).
+/// `POST /reset`: the answer is the same for every address, and so is the work. The link is sent afterward, to the stored address.
 pub(super) async fn send_reset(visit: Visit) -> Response {
-    let typed = visit.form.text("email").to_owned();
-    let inside = visit.clone();
-    let sent = visit
-        .write(move |writing| {
-            async move {
-                let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
-                let Ok(address) = Email::parse(&typed) else { return Ok(()) };
-                let Some(account) = accounts::find_by_user_name(conn, name, address.as_str()).await? else { return Ok(()) };
-                if !may_sign_in(&account.state) {
-                    return Ok(());
-                }
-                let earlier = stored_links::sent_to_login(conn, name, &account.id, LinkKind::Reset, now.saturating_sub(DAY)).await?;
-                if may_send(&earlier, now).is_err() {
-                    return Ok(());
-                }
-                let token = ids::random_token(OwnSecret::Reset);
-                let link = NewLink {
-                    hash: sha256(&[token.expose().as_bytes()]),
-                    account: account.id.clone(),
-                    purpose: LinkPurpose::Reset,
-                    expires_at: now.saturating_add(RESET_LIVES),
-                };
-                stored_links::insert(conn, name, &link, now).await?;
-                let message = Message {
-                    workspace: name,
-                    account: &account.id,
-                    kind: MessageKind::Reset,
-                    recipient: &account.user_name,
-                    secret: Some(&token),
-                };
-                queue(conn, &inside.server.store, &message, now).await?;
-                inside.log(conn, &account, MemberLogRow::new(LoginEvent::AskedForPassword)).await
-            }
-            .boxed()
-        })
-        .await;
-    match sent {
+    let kept = match reset_requests::kept(&visit, visit.form.text("email")) {
+        Some(asked) => visit.write(move |writing| async move { Ok(asked_resets::insert(&mut writing.conn, &asked).await?) }.boxed()).await,
+        None => Err(Failure::Damaged),
+    };
+    match kept {
         Ok(()) => {
             let mut page = visit.page("Look at your mail");
             page.lead.push(words::reset_sent());

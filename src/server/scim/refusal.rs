@@ -49,6 +49,11 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
     }
 }
 
+/// The words for a caller who was let in and lost the right before the write (B2).
+pub(in crate::server) fn lost_meanwhile(workspace: &Workspace, why: &Refusal) -> String {
+    format!("nothing was done: {}, since a change that came first", words(workspace.catalog(), why).detail)
+}
+
 /// The refusal in words.
 pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
     let forbidden = |detail: String| ScimError::new(403, Explanation::own(detail));

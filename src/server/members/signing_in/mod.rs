@@ -145,7 +145,7 @@ pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, ty
     let (mut known, counted) = match reserve(visit, &address, None).await? {
         Ok(reserved) => reserved,
         Err(account) => {
-            tries::too_many(visit, account.as_deref(), LoginEvent::SignedIn, NOT_COMPARED).await?;
+            tries::too_many(visit, account.as_deref(), LoginEvent::SignedIn, NOT_COMPARED);
             return Ok(SignIn::NotRight);
         }
     };
@@ -201,10 +201,8 @@ async fn reserve(visit: &Visit, address: &str, of: Option<&Login>) -> Result<Res
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
                 let account = accounts::find_by_user_name(conn, name, &address).await?;
                 let device = device::known_device(conn, &inside).await?;
-                let login = match &account {
-                    Some(account) => logins::of_account(conn, name, &account.id).await?,
-                    None => None,
-                };
+                // It is asked for in any case, so that the time does not tell whether there is an account (E8).
+                let login = logins::of_account(conn, name, account.as_ref().map_or("", |account| &account.id)).await?;
                 let is_own = of.as_ref().is_none_or(|of| login.as_ref().is_some_and(|login| login.id == of.id));
                 let own = device.filter(|device| is_own && account.as_ref().is_some_and(|account| account.id == device.account));
                 let who = guess_mark(&inside, &address, of.as_ref().or(login.as_ref()));
@@ -240,7 +238,7 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
         PasswordComparison::Right => Ok(true),
         PasswordComparison::Wrong => Ok(false),
         PasswordComparison::NotCompared => {
-            tries::too_many(visit, Some(account), LoginEvent::CheckedPassword, NOT_COMPARED).await?;
+            tries::too_many(visit, Some(account), LoginEvent::CheckedPassword, NOT_COMPARED);
             Ok(false)
         }
     }
@@ -309,7 +307,10 @@ async fn finish(
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                let Some(KnownAccount { account, login }) = known else { return Ok(Ok(SignIn::NotRight)) };
+                let Some(KnownAccount { account, login }) = known else {
+                    tries::store_again(conn, &inside.workspace, &counted).await?;
+                    return Ok(Ok(SignIn::NotRight));
+                };
                 let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(Ok(SignIn::NotRight)) };
                 let present = logins::of_account(conn, name, &account.id).await?.filter(|_| compared.right);
                 let Some(present) = present else {

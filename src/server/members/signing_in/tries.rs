@@ -4,7 +4,6 @@ use crate::members::{Failures, Guarded, LoginEvent, after_failure, after_success
 use crate::model::{HOUR, LogDoer};
 use crate::server::denial::{self, Who};
 use crate::server::failure::Failure;
-use crate::server::hashing::sha256;
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::visit::Visit;
 use crate::server::workspace::Workspace;
@@ -36,21 +35,30 @@ pub(in crate::server::members) async fn reserve(
 }
 
 /// Says in the user log that a try was not compared, since there were too many: it warns of somebody who guesses, and names whose account it
-/// is, where there is one. Equal rows within a minute become one.
-pub(in crate::server::members) async fn too_many(
-    visit: &Visit,
-    account: Option<&AccountRow>,
-    event: LoginEvent,
-    detail: &str,
-) -> Result<(), Failure> {
+/// is, where there is one. Equal rows within a minute become one. Nobody waits for the row, so that the time of the answer does not tell which it
+/// was.
+pub(in crate::server::members) fn too_many(visit: &Visit, account: Option<&AccountRow>, event: LoginEvent, detail: &str) {
     if let Some(account) = account {
         visit.log_too_many(account, event, detail);
-        return Ok(());
+        return;
     }
     let (via, origin) = (visit.kind.via(), visit.origin.as_deref());
     let who = Who { workspace: &visit.workspace.name, actor: LogDoer::Unknown.as_str(), via: &via, origin };
-    let mark = sha256(&[b"too many tries", detail.as_bytes(), origin.unwrap_or_default().as_bytes()]);
-    denial::record(&visit.server, who, &visit.note, detail.to_owned(), mark).await
+    denial::record_apart(&visit.server, &visit.workspace.name, denial::row(who, &visit.note, detail));
+}
+
+/// Stores the first count of a try anew, as it is: a wrong password of an address without an account costs as much as one that leaves a row in
+/// the user log (E8). SQLite writes nothing for values that did not change, so the row is removed and made again.
+pub(in crate::server::members) async fn store_again(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    of: &[(Guarded, impl AsRef<str> + Sync)],
+) -> Result<(), Failure> {
+    let Some((what, who)) = of.first() else { return Ok(()) };
+    let (who, place) = (who.as_ref(), place(workspace, *what));
+    let Failures { count, last } = find(conn, place, *what, who).await?;
+    failures::forget(conn, place, what.as_str(), who).await?;
+    Ok(failures::set(conn, place, what.as_str(), who, (count, last)).await?)
 }
 
 /// Takes back a try that was right.
