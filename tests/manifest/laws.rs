@@ -87,9 +87,7 @@ fn converged(desired: &Desired) -> Actual {
         token_owner: desired.main_admin.clone(),
         code_word_matches: None,
         capabilities: Capabilities {
-            actions: ["invite", "resend-invitation", "withdraw-invitation", "block", "unblock", "generate-passcode"]
-                .map(str::to_owned)
-                .into(),
+            actions: [Action::Invite, Action::ResendInvitation, Action::WithdrawInvitation, Action::Block, Action::Unblock, Action::GeneratePasscode].into(),
             practice_extension: true,
             clinics: true,
             roles: true,

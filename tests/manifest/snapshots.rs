@@ -151,25 +151,25 @@ fn conflict_marks_of_git_say_what_to_keep() {
 
 #[test]
 fn a_list_that_is_not_where_the_workspace_says_is_reported() {
-    let of = |files: &[(&str, &str)]| match read(&sources(files)) {
+    let said_of = |files: &[(&str, &str)]| match read(&sources(files)) {
         Ok(roster) => roster.warnings.iter().map(ToString::to_string).collect::<String>(),
         Err(mistakes) => mistakes.to_string(),
     };
     let workspace = WORKSPACE.replace("users: {}\nmain_admin: o@glow.example\n", "");
-    let missing = snapshot_in(&[("glow.yaml", &workspace)]);
+    let missing = said_of(&[("glow.yaml", &workspace)]);
     assert!(missing.contains("glow.yaml:3:25") && missing.contains("run `rosterctl snapshot glow-medspa FILE…`"), "{missing}");
-    let other = snapshot_in(&[("glow.yaml", &workspace), ("lists/glow.yaml", &LIST.replace("snapshot: glow-medspa", "snapshot: spa"))]);
+    let other = said_of(&[("glow.yaml", &workspace), ("lists/glow.yaml", &LIST.replace("snapshot: glow-medspa", "snapshot: spa"))]);
     assert!(other.contains("is the list of users of `spa`") && other.contains("the roster has no workspace `spa`"), "{other}");
-    let waivers = snapshot_in(&[("glow.yaml", &workspace), ("lists/glow.yaml", "waivers: []\n")]);
+    let waivers = said_of(&[("glow.yaml", &workspace), ("lists/glow.yaml", "waivers: []\n")]);
     assert!(waivers.contains("is not a list of users"), "{waivers}");
-    let unused = snapshot_in(&[("glow.yaml", &workspace.replace("lists/", "")), ("lists/glow.yaml", LIST)]);
+    let unused = said_of(&[("glow.yaml", &workspace.replace("lists/", "")), ("lists/glow.yaml", LIST)]);
     assert!(unused.contains("`glow-medspa` does not use this list of users"), "{unused}");
     let workspace_of = |files: &[(&str, &str)]| read(&sources(files)).unwrap().workspaces.remove(0).oddities;
     let file = "lists/glow.yaml".to_owned();
     let both = workspace_of(&[("glow.yaml", &workspace.replace("lists/", "")), ("lists/glow.yaml", LIST)]);
     assert_eq!(both, [RosterOddity::NoUsers, RosterOddity::UnusedList { file }], "the plan says it, too");
     assert_eq!(workspace_of(&[("glow.yaml", &workspace), ("lists/glow.yaml", LIST)]), [RosterOddity::NoUsers]);
-    let outside = snapshot_in(&[("glow.yaml", &workspace.replace("./lists", "../lists"))]);
+    let outside = said_of(&[("glow.yaml", &workspace.replace("./lists", "../lists"))]);
     assert!(outside.contains("is not a path inside the roster"), "{outside}");
 }
 
