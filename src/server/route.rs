@@ -11,7 +11,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::model::OwnSecret;
 use crate::server::health::Health;
-use crate::server::members::{TOKEN, around_token};
+use crate::server::members::{TOKEN, around_token, is_page as is_page_at};
 use crate::store::ResourceKind;
 
 /// The access that the caller's token must allow.
@@ -97,6 +97,11 @@ pub(super) fn shown(path: &str) -> Cow<'_, str> {
     }
     let parts = path.split('/').map(|part| if has_secret(part) { TOKEN } else { part });
     Cow::Owned(parts.collect::<Vec<_>>().join("/"))
+}
+
+/// Returns whether a page is at a path, without its first slash, that is shown without the token of a link.
+pub(super) fn is_page(below: &str) -> bool {
+    is_page_at(&format!("/{below}"))
 }
 
 /// Returns whether a part of a path contains a secret of ours, as it is or percent-encoded, even more than once or in other letters.

@@ -59,7 +59,7 @@ async fn a_wrong_request_is_answered_with_what_to_send_instead() {
         (
             glow.patch(&format!("/scim/v2/Users/{ana}"), provider).await,
             400,
-            "`foo` is not an e-mail address: write it like `name@practice.example` (AR-9)",
+            "`foo` is not an e-mail address; write it like `name@practice.example` (AR-9)",
         ),
     ] {
         assert_eq!((answer.status, answer.body["detail"].as_str()), (status, Some(detail)));

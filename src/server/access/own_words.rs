@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::model::Action;
 use crate::scim::{ScimError, ScimType};
-use crate::server::all_pages;
 use crate::server::request::RequestHead;
+use crate::server::route;
 
 /// Returns the reason of a refusal: the part of its sentence that repeats nothing, else the kind of the mistake.
 pub(in crate::server) fn kept(why: &ScimError) -> Cow<'_, str> {
@@ -25,7 +25,7 @@ pub(in crate::server) fn path(note: &RequestHead) -> String {
     let Some((workspace, below)) = below else { return note.path.clone() };
     let Some(route) = note.route else {
         // The path of a page has a name in braces in place of the token.
-        let is_page = all_pages().any(|page| page.path.strip_prefix('/') == Some(below));
+        let is_page = route::is_page(below);
         return if is_page { note.path.clone() } else { format!("/{workspace}/…") };
     };
     let template = route.path.trim_start_matches('/').split('/');

@@ -20,7 +20,7 @@ mod switching;
 
 use frame::{answer, view, visit, words};
 
-pub(in crate::server) use frame::page_name::{TOKEN, around_token};
+pub(in crate::server) use frame::page_name::{TOKEN, around_token, is_page};
 pub use frame::page_route::{PageNeeds, PageRoute};
 pub use mail::carrier::{Carrier, Post};
 pub use mail::delivery::deliver;

@@ -93,6 +93,11 @@ impl PageName {
 static BEFORE_TOKEN: LazyLock<Vec<&str>> =
     LazyLock::new(|| PageName::ALL.iter().filter_map(|name| Some(name.template().split_once(TOKEN)?.0)).collect());
 
+/// Returns whether a page is at a path below a workspace, in which a name in braces stands for the token of a link.
+pub(in crate::server) fn is_page(template: &str) -> bool {
+    PageName::ALL.iter().any(|name| name.template() == template)
+}
+
 /// The beginning and the end of a path below a workspace, around the token of a link; `None` if it has none.
 pub(in crate::server) fn around_token(path: &str) -> Option<(&'static str, &str)> {
     let mut found = BEFORE_TOKEN.iter().filter_map(|before| Some((*before, path.strip_prefix(*before)?)));

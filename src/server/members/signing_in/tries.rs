@@ -1,6 +1,8 @@
 //! Counts a try before anything is compared, so that simultaneous ones are counted, too (E1).
 
-use crate::members::{Failures, Guarded, LoginEvent, after_failure, after_success, may_try, warning};
+use futures::FutureExt;
+
+use crate::members::{Failures, Guarded, LoginEvent, MessageKind, after_failure, after_success, may_try, warning};
 use crate::model::{HOUR, LogDoer};
 use crate::server::denial::{self, Who};
 use crate::server::failure::Failure;
@@ -82,24 +84,37 @@ pub(in crate::server::members) async fn was_right(
 }
 
 /// Tells the holder of an account, by mail, that somebody types wrong passwords for it: at most one an hour of each kind. Nobody gets it who may not
-/// sign in. `of` are the marks that the wrong one was counted under.
+/// sign in. `of` are the marks that the wrong one was counted under. Nobody waits for the mail, so that the time of the answer does not tell that
+/// there is an account.
 pub(in crate::server::members) async fn warn_holder(
     conn: &mut Conn,
     visit: &Visit,
     account: &AccountRow,
     of: &[(Guarded, impl AsRef<str> + Sync)],
 ) -> Result<(), Failure> {
-    let (workspace, now) = (&visit.workspace, visit.now());
     if !may_sign_in(&account.state) {
         return Ok(());
     }
     for (what, who) in of {
-        let failures = find(conn, place(workspace, *what), *what, who.as_ref()).await?;
-        let Some(kind) = warning(*what, &failures) else { continue };
-        let (workspace, account, recipient) = (workspace.name.as_str(), account.id.as_str(), account.user_name.as_str());
-        if !messages::was_queued(conn, workspace, account, kind, now.saturating_sub(HOUR)).await? {
-            queue(conn, &visit.server.store, &Message { workspace, account, kind, recipient, secret: None }, now).await?;
+        let failures = find(conn, place(&visit.workspace, *what), *what, who.as_ref()).await?;
+        if let Some(kind) = warning(*what, &failures) {
+            let (visit, account) = (visit.clone(), account.clone());
+            tokio::spawn(async move {
+                let inside = visit.clone();
+                let queued = visit.write(move |writing| async move { warn(&mut writing.conn, &inside, &account, kind).await }.boxed());
+                // A server that ends before leaves it to the next wrong password.
+                let _ = queued.await;
+            });
         }
+    }
+    Ok(())
+}
+
+async fn warn(conn: &mut Conn, visit: &Visit, account: &AccountRow, kind: MessageKind) -> Result<(), Failure> {
+    let (workspace, now) = (visit.workspace.name.as_str(), visit.now());
+    let (account, recipient) = (account.id.as_str(), account.user_name.as_str());
+    if !messages::was_queued(conn, workspace, account, kind, now.saturating_sub(HOUR)).await? {
+        queue(conn, &visit.server.store, &Message { workspace, account, kind, recipient, secret: None }, now).await?;
     }
     Ok(())
 }
