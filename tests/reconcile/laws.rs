@@ -646,7 +646,7 @@ fn every_field_and_every_action_comes_up_on_the_platforms_that_have_them() {
     let mut missing = Vec::new();
     for platform in built_in() {
         let fields = platform.catalog().known_fields().map(|(field, _)| field.key());
-        let actions = rosterctl::scim::schema::actions(platform.catalog());
+        let actions = rosterctl::scim::schema::actions(platform.catalog()).into_iter().map(|action| action.as_str().to_owned());
         let all = fields.map(str::to_owned).chain(actions).map(|what| format!("{} {what}", platform.word()));
         missing.extend(all.filter(|what| !seen.contains(what)));
     }
