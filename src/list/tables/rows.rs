@@ -183,7 +183,7 @@ impl TableRead {
         let texts = above.iter().flat_map(TableRow::texts).chain(table.around.iter().map(String::as_str));
         let filters = texts.filter_map(super::total::filter).chain(table.filters.iter().map(String::as_str));
         // A choice of the state is what the tab says.
-        self.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || words.heading(filter) != tab);
+        self.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || is_of_filters(filter) || words.heading(filter) != tab);
         if is_empty {
             let lines = above.iter().flat_map(TableRow::texts).chain(table.around.iter().chain(table.doubts.iter()).map(String::as_str));
             match nobody::doubt(lines, table.is_page) {
@@ -365,4 +365,9 @@ fn is_lost(cell: &Cell) -> bool {
 /// Returns whether a cell shows nothing but a picture, which may have a name.
 fn is_picture(cell: &Cell) -> bool {
     cell.text.is_empty() && cell.marks.iter().any(|mark| !mark.starts_with(['~', '.']))
+}
+
+/// Returns whether a text is about filters, and not one of them: the word of "2 active filters" is not a state.
+fn is_of_filters(text: &str) -> bool {
+    text.split_whitespace().any(|word| ["filter", "filters"].contains(&word.to_lowercase().as_str()))
 }
