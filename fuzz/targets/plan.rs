@@ -101,9 +101,15 @@ fn actual(desired: &Desired) -> Option<Actual> {
         token_owner: desired.main_admin.clone(),
         code_word_matches: catalog.code_word.is_some().then_some(rosterctl::model::CodeWordCheck::Differs),
         capabilities: Capabilities {
-            actions: ["invite", "resend-invitation", "withdraw-invitation", "block", "unblock", "generate-passcode"]
-                .map(str::to_owned)
-                .into(),
+            actions: [
+                Action::Invite,
+                Action::ResendInvitation,
+                Action::WithdrawInvitation,
+                Action::Block,
+                Action::Unblock,
+                Action::GeneratePasscode,
+            ]
+            .into(),
             practice_extension: true,
             clinics: true,
             roles: true,

@@ -33,6 +33,9 @@ const MOST_LOOKED_INTO: usize = 10_000;
 /// The number of files that are not of a roster and can be in a folder behind a link: it may lead to all files of a machine.
 const MOST_LINKED: usize = 10_000;
 
+/// The number of files and folders that are not of a roster and can be in the folder that a command is given: it may be that of a whole machine.
+const MOST_PASSED: usize = 50_000;
+
 /// Folders whose files the system makes: some of them never end.
 const OF_SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
 /// A folder among these that has ordinary files.
@@ -50,6 +53,8 @@ pub(in crate::cli) struct LeftOutParts {
     copies: Vec<String>,
     /// The number of files that were looked into only because they are there.
     looked_into: usize,
+    /// The number of files and folders that were passed and do not have the name of a roster file.
+    passed: usize,
 }
 
 /// A folder that may lead anywhere, and how many files in it were passed that are not of a roster.
@@ -96,12 +101,36 @@ impl LinkedFolder {
     }
 }
 
+/// Makes sure that a folder which a command is given can be looked through.
+///
+/// # Errors
+/// Fails if the system makes the files in it.
+pub(in crate::cli) fn ensure_stored(directory: &Path) -> anyhow::Result<()> {
+    let is_made = directory.canonicalize().is_ok_and(|real| is_of_system(&real));
+    anyhow::ensure!(!is_made, "`{}` contains no stored files: give the folder that contains the roster files", shown(directory));
+    Ok(())
+}
+
 /// Returns whether the system makes what is at a place without links.
 pub(in crate::cli) fn is_of_system(real: &Path) -> bool {
     OF_SYSTEM.iter().any(|folder| real.starts_with(folder)) && !real.starts_with(IN_MEMORY)
 }
 
 impl LeftOutParts {
+    /// Passes a file or folder in the folder that a command is given.
+    ///
+    /// # Errors
+    /// Fails if there are too many without the name of a roster file.
+    pub(in crate::cli) fn pass(&mut self, directory: &Path, relative: &Path) -> anyhow::Result<()> {
+        self.passed += usize::from(relative.extension().is_none_or(|end| !end.eq_ignore_ascii_case("yaml")));
+        anyhow::ensure!(
+            self.passed <= MOST_PASSED,
+            "`{}` contains more than {MOST_PASSED} files and folders that are not of a roster: give the folder that contains the roster files",
+            shown(directory)
+        );
+        Ok(())
+    }
+
     /// Notes a file whose name does not end in `.yaml`, if it looks like one of a roster.
     pub(in crate::cli) fn file(&mut self, relative: &Path, path: &Path) {
         if let Some(workspace) = first_key(path, &FIRST_KEYS) {

@@ -14,6 +14,8 @@ mod signals;
 mod terminal;
 mod workspaces;
 
+use std::borrow::Cow;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -25,6 +27,8 @@ use commands::{
 use exit::Exit;
 use files::home;
 use terminal::{Color, Terminal};
+
+use crate::yaml::without_secrets;
 
 /// Keeps the staff accounts of medical practices in line with a roster of YAML files.
 ///
@@ -47,7 +51,7 @@ First steps:
   rosterctl apply examples/glow           see the plan, confirm it, and apply it
 
 Exit codes:
-  0  done, or nothing to do
+  0  done, or nothing to change
   1  error in usage, input or connection
   2  changes are pending (plan --detailed-exitcode only; refusals do not count as changes),
      or somebody has access who should not (review)
@@ -79,13 +83,23 @@ enum Command {
     Man(man::Man),
 }
 
+/// Prints help, or what is wrong with the arguments: clap repeats them, so it is looked through for secrets.
+fn show_usage(usage: &clap::Error) {
+    let text = usage.render().to_string();
+    match without_secrets(&text) {
+        Cow::Borrowed(_) => drop(usage.print()),
+        Cow::Owned(shown) if shown == text => drop(usage.print()),
+        Cow::Owned(shown) => drop(std::io::stderr().write_all(shown.as_bytes())),
+    }
+}
+
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse_from(std::env::args_os().map(|argument| home::expanded(argument, std::env::home_dir().as_deref()))) {
         Ok(cli) => cli,
         Err(usage) => {
-            let _ = usage.print();
+            show_usage(&usage);
             return if usage.use_stderr() { Exit::Error } else { Exit::Done }.into();
         }
     };

@@ -12,7 +12,7 @@ use crate::model::Desired;
 use crate::report::of_system;
 use crate::yaml::{MOST_BYTES, did_you_mean, nearest};
 
-use super::left_out::{LeftOutParts, LinkedFolder, hidden, is_of_system};
+use super::left_out::{LeftOutParts, LinkedFolder, ensure_stored, hidden, is_of_system};
 use super::terminal::Terminal;
 use crate::cli::files::database_file::{self, Presence};
 use crate::cli::files::path_text::shown;
@@ -156,6 +156,7 @@ fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> a
         "cannot read the roster directory `{}`: give the directory that contains the YAML files",
         shown(directory)
     );
+    ensure_stored(directory)?;
     let mut names = Vec::new();
     let mut folders = VecDeque::from([PathBuf::new()]);
     let mut links = VecDeque::new();
@@ -176,6 +177,7 @@ fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> a
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             let relative = folder.join(entry.file_name());
+            left_out.pass(directory, &relative)?;
             if entry.file_name().as_encoded_bytes().starts_with(b".") {
                 hidden(directory, &relative, left_out, terminal);
                 continue;

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use anyhow::Context as _;
 
 use crate::report::{Format, Width, clean, of_system};
+use crate::yaml::without_secrets;
 
 /// When output is colored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -145,13 +146,13 @@ impl Terminal {
 
     /// Prints an error with its causes.
     pub(in crate::cli) fn complain(self, error: &anyhow::Error) {
-        let chain: Vec<String> = error.chain().map(|cause| clean_lines(&cause_text(cause))).collect();
+        let chain: Vec<String> = error.chain().map(|cause| clean_lines(&without_secrets(&cause_text(cause)))).collect();
         self.say(&format!("{} {}", self.red("error:"), chain.join(": ")));
     }
 
     /// Says what may be wrong.
     pub(in crate::cli) fn warn(self, text: &str) {
-        self.say(&format!("{} {}", self.yellow("warning:"), clean_lines(text)));
+        self.say(&format!("{} {}", self.yellow("warning:"), clean_lines(&without_secrets(text))));
     }
 
     fn red(self, text: &str) -> String {

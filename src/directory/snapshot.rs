@@ -71,7 +71,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
         token_owner: None,
         code_word_matches: None,
         capabilities: Capabilities {
-            actions: Action::ALL.into_iter().map(|action| action.as_str().to_owned()).collect(),
+            actions: Action::ALL.into(),
             practice_extension: true,
             clinics: true,
             roles: true,
@@ -81,6 +81,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
         completeness: Completeness::Complete,
         list: Some(Box::new(list)),
         blocked: BTreeMap::new(),
+        deliveries: BTreeMap::new(),
     }
 }
 

@@ -57,13 +57,21 @@ pub(super) const LONGEST_ANSWER: usize = 64 << 20;
 #[derive(Clone)]
 pub struct InProcess {
     router: Router,
+    /// The database file, if there is one.
+    file: Option<String>,
 }
 
 impl InProcess {
     /// Wraps a router.
     #[must_use]
     pub const fn new(router: Router) -> Self {
-        Self { router }
+        Self { router, file: None }
+    }
+
+    /// Names the database file behind the router: it is what people know of a workspace without a server.
+    #[must_use]
+    pub fn in_file(self, file: Option<String>) -> Self {
+        Self { file, ..self }
     }
 }
 
@@ -82,8 +90,30 @@ impl Transport for InProcess {
                 .await
                 .map_err(|why| TransportError::Network(NetworkError::InProcess { source_text: why.to_string() }))?
                 .to_bytes();
-            Ok(http::Response::from_parts(head, body))
+            Ok::<_, TransportError>(http::Response::from_parts(head, body))
         });
-        answer.await.map_err(|why| TransportError::Network(NetworkError::InProcess { source_text: why.to_string() }))?
+        let lost = |why: tokio::task::JoinError| TransportError::Network(NetworkError::InProcess { source_text: why.to_string() });
+        let answer: http::Response<Bytes> = answer.await.map_err(lost)??;
+        match &self.file {
+            Some(file) if answer.status() == http::StatusCode::INSUFFICIENT_STORAGE => {
+                Err(ProtocolError::DiskFull { file: file.clone() }.into())
+            }
+            Some(_) | None => Ok(answer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_below_a_database_in_this_process_is_named_by_its_file() {
+        let router = || Router::new().fallback(|| async { http::StatusCode::INSUFFICIENT_STORAGE });
+        let request = || http::Request::new(Bytes::new());
+        let named = InProcess::new(router()).in_file(Some("glow.db".to_owned())).send(request()).await;
+        assert_eq!(named.unwrap_err(), TransportError::from(ProtocolError::DiskFull { file: "glow.db".to_owned() }));
+        let nameless = InProcess::new(router()).send(request()).await;
+        assert_eq!(nameless.unwrap().status(), http::StatusCode::INSUFFICIENT_STORAGE);
     }
 }

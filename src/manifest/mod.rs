@@ -25,4 +25,5 @@ use workspaces::{attached, connections, list, part, supporting, waivers, workspa
 
 pub use crate::yaml::{Mistake, Mistakes, Warning};
 pub use read::{read, read_folder};
+pub use secrets::{DATABASE_IS_A_FILE, WRITE_ITS_PATH, is_url};
 pub use sources::{Folder, Importing, Roster, Source, Sources};

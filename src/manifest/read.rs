@@ -5,9 +5,9 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::yaml::{self, Finding, Lines, Mistakes, NodeKind, NodeRef, Sink, Span, Spot, one_of, suggest};
+use crate::yaml::{self, Finding, Lines, Mistakes, NodeKind, NodeRef, Sink, Span, Spot, one_of};
 
-use super::attached::{StartConditions, Workspaces, begin, find_lists};
+use super::attached::{StartConditions, Workspaces, begin, find_lists, unknown_workspace};
 use super::connections::find_shared;
 use super::definition::{DEFINE_PLATFORM, Definitions};
 use super::entries::{UsersOfEntry, WaiversEntry};
@@ -136,10 +136,7 @@ fn find_workspaces(parts: &[Option<WorkspaceFile<'_>>], reads: &mut [FileRead<'_
             read.sink = file.decoder.into_sink();
             // A value that is not a text names no workspace.
             if !read.sink.found.iter().any(|finding| finding.spot == Spot::Text(part.name)) {
-                read.sink.push(
-                    Finding::new("unknown-workspace", part.name, format!("there is no workspace `{}` in this roster", part.workspace))
-                        .hint(suggest(&part.workspace, &known)),
-                );
+                read.sink.push(unknown_workspace(part.name, &part.workspace, &known));
             }
         }
     }
@@ -273,10 +270,7 @@ fn hand_out_waivers(reads: &mut [FileRead<'_>], workspaces: &mut Workspaces, unr
             match workspaces.get_mut(&waiver.workspace) {
                 Some((_, workspace)) => workspace.desired.waivers.push(waiver),
                 None if unreadable.contains(&waiver.workspace) => {}
-                None => read.sink.push(
-                    Finding::new("unknown-workspace", place, format!("there is no workspace `{}` in this roster", waiver.workspace))
-                        .hint(suggest(&waiver.workspace, &names)),
-                ),
+                None => read.sink.push(unknown_workspace(place, &waiver.workspace, &names)),
             }
         }
     }

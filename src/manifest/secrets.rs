@@ -2,8 +2,8 @@
 
 use std::path::{Component, PathBuf};
 
-use crate::model::SecretRef;
-use crate::yaml::{AsWritten, Finding, Given, Reference, Span};
+use crate::model::{OwnSecret, SecretRef};
+use crate::yaml::{AsWritten, Finding, Given, IN_PLAIN_TEXT, Problem, Reference, SecretMap, Span};
 
 use super::file::File;
 use super::secret_entry::SecretEntry;
@@ -16,6 +16,15 @@ pub(super) fn secret(file: &File<'_>, given: Given<Reference<SecretEntry>>) -> O
         file.push(Finding::new("secret", span, message).hint(hint));
         None
     };
+    let texts: &[String] = match &entry {
+        SecretEntry::Env(AsWritten(text)) | SecretEntry::File(text) => std::slice::from_ref(text),
+        SecretEntry::Command(words) => words,
+    };
+    if texts.iter().any(|text| OwnSecret::is_given(text)) {
+        let hint = SecretEntry::HINT_AND_KEYS.first().copied().unwrap_or_default();
+        file.push(Problem::in_plain_text(hint).finding(IN_PLAIN_TEXT, span));
+        return None;
+    }
     match entry {
         SecretEntry::Env(AsWritten(name)) => {
             let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -44,11 +53,32 @@ pub(super) fn below(file: &File<'_>, path: &str, span: Span) -> Option<PathBuf> 
     Some(PathBuf::from(path))
 }
 
+/// Says that a text names a database of another program: its URL would become the name of a file, with the password in it.
+pub const DATABASE_IS_A_FILE: &str = "rosterctl keeps its data in an SQLite file";
+
+/// Says what to write in the place of such a text.
+pub const WRITE_ITS_PATH: &str = "write its path, such as `stores/office.db`";
+
+/// Returns whether a text that should be a path is a URL.
+#[must_use]
+pub fn is_url(text: &str) -> bool {
+    text.contains("://")
+}
+
+/// Refuses the URL of a database.
+pub(super) fn not_a_file(span: Span) -> Finding {
+    Problem::with_secret(DATABASE_IS_A_FILE, WRITE_ITS_PATH).finding("path", span)
+}
+
 /// Returns the path of a workspace's database, as it is written. A roster file could no longer be read if it were one, and the key of
 /// a database has its name with `.key` at the end.
 pub(super) fn database(file: &File<'_>, given: Given<String>) -> Option<PathBuf> {
     let (text, at) = given.with_node()?;
     let span = file.node(at).span();
+    if is_url(&text) {
+        file.push(not_a_file(span));
+        return None;
+    }
     let path = below(file, &text, span)?;
     if text.trim_end().ends_with('/') {
         file.push(Finding::new("path", span, "this is the path of a folder").hint("write the path of a file, such as `stores/office.db`"));

@@ -2,7 +2,8 @@
 
 use super::codes::CODE_LIVES;
 use super::link::{ADDRESS_LIVES, RESET_LIVES};
-use crate::model::{DAY, with_all};
+use super::tries::{Failures, Guarded};
+use crate::model::{DAY, DeliveryState, with_all};
 
 with_all! {
     /// The content of a message.
@@ -14,6 +15,10 @@ with_all! {
         Reset,
         /// The password was changed.
         PasswordChanged,
+        /// Somebody typed wrong passwords, too many in a row.
+        WrongPasswords,
+        /// So many wrong passwords in a row were typed that the right one no longer opens the account.
+        PasswordOff,
         /// A second factor was set up.
         FactorSetUp,
         /// The second factor was removed, or reset by an administrator.
@@ -44,6 +49,8 @@ impl MessageKind {
             Self::Invitation
             | Self::Reset
             | Self::PasswordChanged
+            | Self::WrongPasswords
+            | Self::PasswordOff
             | Self::FactorSetUp
             | Self::FactorRemoved
             | Self::RecoveryCodeUsed
@@ -64,6 +71,8 @@ impl MessageKind {
             Self::ConfirmAddress => ADDRESS_LIVES,
             Self::Invitation
             | Self::PasswordChanged
+            | Self::WrongPasswords
+            | Self::PasswordOff
             | Self::FactorSetUp
             | Self::FactorRemoved
             | Self::RecoveryCodeUsed
@@ -81,6 +90,8 @@ impl MessageKind {
             Self::Invitation => "invitation",
             Self::Reset => "reset",
             Self::PasswordChanged => "password-changed",
+            Self::WrongPasswords => "wrong-passwords",
+            Self::PasswordOff => "password-off",
             Self::FactorSetUp => "second-factor-set-up",
             Self::FactorRemoved => "second-factor-removed",
             Self::RecoveryCodeUsed => "recovery-code-used",
@@ -142,6 +153,18 @@ impl MessageState {
         }
     }
 
+    /// Returns what an administrator reads of it.
+    #[must_use]
+    pub const fn delivery(self) -> DeliveryState {
+        match self {
+            Self::Queued | Self::Sending => DeliveryState::Queued,
+            Self::Sent => DeliveryState::HandedOver,
+            Self::Failed => DeliveryState::Refused,
+            Self::Uncertain => DeliveryState::Uncertain,
+            Self::Dropped => DeliveryState::Dropped,
+        }
+    }
+
     /// Reads the word in the store.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
@@ -149,9 +172,21 @@ impl MessageState {
     }
 }
 
+/// Returns the mail that the holder of an account gets after a wrong password, which counts already; `None` while there were few. The password
+/// is off everywhere or on one device: only the former keeps the holder out.
+#[must_use]
+pub fn warning(what: Guarded, failures: &Failures) -> Option<MessageKind> {
+    let is_off = what.most().is_some_and(|most| failures.count >= most);
+    match what {
+        Guarded::Password if is_off => Some(MessageKind::PasswordOff),
+        Guarded::Password | Guarded::PasswordOnDevice => (failures.count >= what.free()).then_some(MessageKind::WrongPasswords),
+        Guarded::Passcode | Guarded::SecondFactor | Guarded::RecoveryCode | Guarded::Origin => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MessageKind, MessageState};
+    use super::{Failures, Guarded, MessageKind, MessageState, warning};
 
     #[test]
     fn every_kind_and_state_is_read_back_from_its_word() {
@@ -167,5 +202,17 @@ mod tests {
     #[test]
     fn codes_alone_go_to_a_phone() {
         assert_eq!(MessageKind::ALL.into_iter().filter(|kind| kind.is_text()).collect::<Vec<_>>(), [MessageKind::Code]);
+    }
+
+    #[test]
+    fn the_owner_is_warned_after_five_wrong_passwords_and_when_the_password_is_off() {
+        let after = |what, count| warning(what, &Failures { count, last: 0 });
+        assert_eq!(
+            [4, 5, 99].map(|n| after(Guarded::Password, n)),
+            [None, Some(MessageKind::WrongPasswords), Some(MessageKind::WrongPasswords)]
+        );
+        assert_eq!(after(Guarded::Password, 100), Some(MessageKind::PasswordOff));
+        assert_eq!(after(Guarded::PasswordOnDevice, 100), Some(MessageKind::WrongPasswords));
+        assert_eq!(after(Guarded::Origin, 100), None);
     }
 }

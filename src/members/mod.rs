@@ -21,8 +21,8 @@ pub use codes::{CODE_LIVES, CodeFault, SentCode, check_code, may_send, read_code
 pub use device::device_in_words;
 pub use link::{ADDRESS_LIVES, DeadLink, LinkState, OFFER_LIVES, RESET_LIVES, SET_UP_LIVES, SentLink, judge};
 pub use login::{Joining, Login, LoginHolder};
-pub use message::{MessageKind, MessageState};
-pub use password::{LONGEST_PASSWORD, PasswordFault, SHORTEST_ALONE, choose, normal};
+pub use message::{MessageKind, MessageState, warning};
+pub use password::{LONGEST_PASSWORD, PasswordFault, choose, needs_second_factor, normal, shortest};
 pub use second_factor::{KEY_BYTES, RECOVERY_CODES, TRUST_DAYS, app_link, key_in_groups, key_text, read_recovery, recovery_text, step_of};
 pub use sessions::{DEVICE_DAYS, DEVICE_LIVES, SessionKind, SessionStage, SessionTimes, is_alive, is_used_again, passcode_opens_until};
 pub use sign_in::{Factor, PasswordOpens, enter, stage};

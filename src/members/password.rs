@@ -7,7 +7,7 @@ use crate::model::Secret;
 /// The longest password, in bytes: a longer one is refused before it is hashed.
 pub const LONGEST_PASSWORD: usize = 1024;
 /// The shortest password that opens a login by itself, in characters.
-pub const SHORTEST_ALONE: usize = 15;
+const SHORTEST_ALONE: usize = 15;
 /// The shortest password beside a second factor, in characters.
 const SHORTEST_BESIDE: usize = 8;
 
@@ -23,6 +23,18 @@ pub enum PasswordFault {
     TooLong,
     /// Many people use it, or it follows from what is known of its owner.
     Guessable,
+}
+
+/// Returns the shortest password, in characters, of somebody who has a second factor or not.
+#[must_use]
+pub const fn shortest(second_factor: bool) -> usize {
+    if second_factor { SHORTEST_BESIDE } else { SHORTEST_ALONE }
+}
+
+/// Returns whether a password is too short to open a login by itself.
+#[must_use]
+pub fn needs_second_factor(typed: &str) -> bool {
+    normal(typed).expose().chars().count() < SHORTEST_ALONE
 }
 
 /// A password as it is hashed: in Unicode NFC, never cut.
@@ -44,7 +56,7 @@ pub fn choose(typed: &str, known: &[&str], second_factor: bool) -> Result<Secret
     if text.len() > LONGEST_PASSWORD {
         return Err(PasswordFault::TooLong);
     }
-    let least = if second_factor { SHORTEST_BESIDE } else { SHORTEST_ALONE };
+    let least = shortest(second_factor);
     if text.chars().count() < least {
         return Err(PasswordFault::TooShort { least });
     }

@@ -52,7 +52,8 @@ impl Guarded {
     }
 
     /// So many wrong ones in a row end it, until its holder sets a new one (NIST SP 800-63B section 3.2.2).
-    const fn most(self) -> Option<i64> {
+    #[must_use]
+    pub const fn most(self) -> Option<i64> {
         match self {
             Self::Password | Self::PasswordOnDevice | Self::SecondFactor => Some(100),
             // Six digits: afterward, the device asks for the password.

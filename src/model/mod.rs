@@ -63,7 +63,9 @@ pub use roster::guards::{Guards, Share, Waiver};
 pub use roster::passcode::WantedPasscode;
 pub use roster::staff::{Staff, StaffDoubt, StaffName, StaffRow, StaffUserName};
 pub use roster::status::Status;
-pub use state::account::{Account, BLOCKED, Block, BlockReason, INVITATION_LIVES, Invitation, InvitationState, Standing, State};
+pub use state::account::{
+    Account, BLOCKED, Block, BlockReason, Delivery, DeliveryState, INVITATION_LIVES, Invitation, InvitationState, Standing, State,
+};
 pub use state::account_change::{AccountChange, Edit, Effective, FieldChange, Followup};
 pub use state::action::{Action, ActionSecret};
 pub use state::actual::{
@@ -87,7 +89,7 @@ pub use values::login_name::{InvalidLogin, LoginName};
 pub use values::moment::{InvalidMoment, Moment};
 pub use values::names::{BareName, ByLooseName, LooseName, NAME, PersonName, SpokenName, WholeName, name_words, plain_letters};
 pub use values::network::{InvalidNetwork, LISTEN, Network, is_host_and_port};
-pub use values::secret::{Secret, SecretRef};
+pub use values::secret::{OwnSecret, Secret, SecretRef};
 pub use values::server::{SCIM_PATH, ServerId, is_loopback, scim_address};
 pub use values::text::{plain_apostrophes, text_form, without_accents};
 pub use values::value::{LONGEST_TEXT, PrivilegeChanges, Value, differs_in_blanks, differs_in_form};

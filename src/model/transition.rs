@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{
-    Account, AccountChange, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, NewAccount, RemoteId, State,
+    Account, AccountChange, Block, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, NewAccount, RemoteId, State,
 };
 
 /// The facts that the state machine needs to know about the workspace.
@@ -129,7 +129,7 @@ pub fn next_state(state: &State, change: &AccountChange, terms: &Terms<'_>) -> R
         AccountChange::Inactivate => Ok(State { inactive: true, invitation: ended(state.invitation), ..state }),
         AccountChange::Activate if state.inactive && !state.accepted => Err(Impossible::NeverAccepted),
         AccountChange::Activate => Ok(State { inactive: false, ..state }),
-        AccountChange::Block(block) => Ok(State { block: Some(block.clone()), invitation: ended(state.invitation), ..state }),
+        AccountChange::Block(block) => Ok(blocked(state, block.clone())),
         AccountChange::Unblock => Ok(State { block: None, ..state }),
         AccountChange::Update { .. } | AccountChange::GeneratePasscode | AccountChange::RenewPasscode { .. } => Ok(state),
     }
@@ -165,6 +165,12 @@ pub fn is_let_in(account: &Account) -> bool {
 #[must_use]
 pub fn readdressed(state: State) -> State {
     if state.accepted { state } else { State { invitation: ended(state.invitation), ..state } }
+}
+
+/// Returns the state of an account that was blocked: the block ends an invitation that nobody has accepted.
+#[must_use]
+pub fn blocked(state: State, block: Block) -> State {
+    State { block: Some(block), invitation: ended(state.invitation), ..state }
 }
 
 /// Returns the state of an account whose open invitation has expired.

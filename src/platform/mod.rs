@@ -13,6 +13,7 @@ mod telus_chr {
 }
 mod catalogs;
 mod checks;
+mod naming;
 mod near;
 mod own;
 mod rights;
@@ -35,10 +36,11 @@ pub(crate) use checks::note::LONGEST_NOTE;
 pub use checks::note::{NoteFault, check_note};
 pub use checks::spelling::{exact, squash};
 pub use checks::writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
+pub use naming::Naming;
 pub use near::nearest_address;
 pub use own::of_roster;
 pub use rights::{source_of, with_rights};
-pub use rules::{Answer, Candidate, Clash, Lack, Surroundings, effective};
+pub use rules::{Answer, Candidate, Clash, Lack, PrivilegeOrigin, Surroundings, effective, origins};
 
 use std::sync::{Arc, LazyLock};
 
@@ -181,9 +183,66 @@ fn load(text: &str, rules: &'static dyn Rules) -> Arc<Platform> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use crate::model::{Email, Field, Fields, LONGEST_TEXT, Value, Violation};
 
     use super::{Candidate, Declared, built_in, check, code};
+
+    /// The default privileges of a role.
+    fn privileges(platform: usize, role: &str) -> BTreeSet<&'static str> {
+        built_in()[platform].catalog().roles[role].privileges.iter().map(String::as_str).collect()
+    }
+
+    // CHR-6
+    #[test]
+    fn the_default_permissions_of_both_types_are_those_of_the_requirement() {
+        let general = [
+            "Inbox",
+            "Outbox",
+            "Schedule",
+            "Patients",
+            "Contacts",
+            "Referrals",
+            "Folders",
+            "Edit Unlocked Answer Sheets",
+            "Point of Care App Access",
+            "Create Prescriptions",
+            "Create Encounters",
+            "Public Billing",
+            "Private Billing",
+        ];
+        let settings = |role: &str| match role {
+            "staff" => vec!["Scheduling: Vacation", "User Contents Settings", "Setup Lab Integration", "Template: Custom Header"],
+            _ => vec!["Scheduling: Settings"],
+        };
+        for role in ["staff", "practitioner"] {
+            let general = general.iter().map(|name| format!("General/{name}"));
+            let expected: BTreeSet<String> = general.chain(settings(role).iter().map(|name| format!("Settings/{name}"))).collect();
+            assert_eq!(privileges(2, role).into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), expected, "{role}");
+            assert!(built_in()[2].catalog().roles[role].ambiguous, "{role}");
+        }
+        assert_eq!(built_in()[2].catalog().roles.len(), 2);
+    }
+
+    // AR-6
+    #[test]
+    fn the_default_roles_have_the_privileges_that_the_requirement_says() {
+        let [administrator, director, provider, desk] =
+            ["administrator", "medical-director", "provider", "front-desk"].map(|role| privileges(0, role));
+        assert_eq!(built_in()[0].catalog().roles.len(), 4);
+        let counts = [administrator.len(), director.len(), provider.len(), desk.len()];
+        assert!(counts.is_sorted_by(|more, fewer| more > fewer), "the front desk has fewest: {counts:?}");
+        assert!(director.is_superset(&provider), "a medical director supervises providers");
+        assert!(administrator.contains("manage-users") && administrator.contains("manage-settings"));
+        for privilege in ["manage-users", "manage-settings", "block-user", "view-reports", "export-reports"] {
+            assert!(!provider.contains(privilege) && !desk.contains(privilege), "a provider has no administration: {privilege}");
+        }
+        assert!(provider.contains("view-patient-records") && provider.contains("edit-patient-records"));
+        assert!(desk.contains("check-in-patients") && !desk.contains("view-patient-records"));
+        // The one privilege that the sources name is given to nobody by default.
+        assert!([administrator, director].iter().all(|role| !role.contains("block-user")));
+    }
 
     // AR-6, PBN-2, CHR-2: a refusal names the requirement of its own platform.
     #[test]

@@ -1,13 +1,14 @@
 //! The questions that a platform answers about accounts, and those of them that only code can answer.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::model::{Account, Email, Field, Fields, Immutable, Keep, OwnRule, Value, ValueRef, Violation};
 
 use super::Catalog;
 use super::field_rules::ChangedBy;
+use super::naming::Naming;
 
 /// The rules of one platform that its catalog cannot express.
 pub trait Rules: fmt::Debug + Send + Sync {
@@ -72,14 +73,14 @@ pub trait BrokenRule {
     }
 
     /// Says what is wrong.
-    fn message(&self, violation: &Violation, catalog: &Catalog) -> String;
+    fn message(&self, violation: &Violation, naming: Naming, catalog: &Catalog) -> String;
 
     /// Says what to do about it.
-    fn hint(&self, violation: &Violation, catalog: &Catalog) -> String;
+    fn hint(&self, violation: &Violation, naming: Naming, catalog: &Catalog) -> String;
 
     /// Says what to write if only the workspace has the value that breaks the rule.
     fn hint_in_workspace(&self, violation: &Violation, catalog: &Catalog) -> String {
-        self.hint(violation, catalog)
+        self.hint(violation, Naming::Roster, catalog)
     }
 }
 
@@ -160,6 +161,17 @@ pub enum Answer {
     Keep(Keep),
 }
 
+impl Answer {
+    /// Returns whether nobody but the member, or nobody at all, can change the field now.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        match self {
+            Self::Refuse(_) => true,
+            Self::Write | Self::Keep(_) => false,
+        }
+    }
+}
+
 /// Returns who may change it according to the catalog: the admin, the member, or the admin until the member has confirmed it.
 ///
 /// What the member changes later belongs to the invitation until somebody accepts: while no link is open, the next invitation gets other values
@@ -201,23 +213,108 @@ fn is_as_invited(account: &Account, field: Field, wanted: &Value) -> bool {
     invited.iter().any(|(name, invited)| *name == field && wanted.as_text() == Some(invited))
 }
 
-/// Returns what an account may do in effect: its role's privileges, its own changes and its switches; the main admin may do everything (AR-18).
-#[must_use]
-pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: &Fields, main_admin: bool) -> BTreeSet<String> {
-    let mut privileges = role_privileges.clone();
+/// The origin of a privilege that an account has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PrivilegeOrigin {
+    /// Its role gives it.
+    Role,
+    /// It was granted to this person.
+    Person,
+    /// A switch gives it, such as work as provider.
+    Switch(Field),
+    /// The main admin may do everything (AR-18).
+    MainAdmin,
+}
+
+impl PrivilegeOrigin {
+    /// Its words on the wire and in JSON; a switch is named by [`PrivilegeOrigin::through`].
+    pub const WORDS: [&'static str; 4] = ["role", "person", "switch", "main-admin"];
+
+    /// Returns its word on the wire and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        let [role, person, switch, main_admin] = Self::WORDS;
+        match self {
+            Self::Role => role,
+            Self::Person => person,
+            Self::Switch(_) => switch,
+            Self::MainAdmin => main_admin,
+        }
+    }
+
+    /// Returns the key of the role or of the switch that gives it to an account with these fields; `None` where neither does.
+    #[must_use]
+    pub fn through(self, fields: &Fields) -> Option<&str> {
+        match self {
+            Self::Role => fields.text(Field::Role),
+            Self::Switch(field) => Some(field.key()),
+            Self::Person | Self::MainAdmin => None,
+        }
+    }
+}
+
+/// Goes through what an account may do in effect, and why: its role's privileges, its own changes and its switches; the main admin may do everything
+/// (AR-18). `None` in place of an origin takes away what was given until then.
+fn derive<'a>(
+    catalog: &'a Catalog,
+    role_privileges: &'a BTreeSet<String>,
+    fields: &'a Fields,
+    main_admin: bool,
+    mut found: impl FnMut(&'a str, Option<PrivilegeOrigin>),
+) {
+    for given in role_privileges {
+        found(given, Some(PrivilegeOrigin::Role));
+    }
     if let Some((grant, revoke)) = fields.get(Field::PrivilegeChanges).and_then(ValueRef::as_changes) {
-        privileges.extend(grant.into_iter().map(str::to_owned));
+        for granted in grant {
+            found(granted, Some(PrivilegeOrigin::Person));
+        }
         for gone in revoke {
-            privileges.remove(gone);
+            found(gone, None);
         }
     }
     for (field, privilege) in catalog.switch_privileges.iter() {
         if fields.flag(field) == Some(true) {
-            privileges.insert(privilege.clone());
+            found(privilege, Some(PrivilegeOrigin::Switch(field)));
         }
     }
     if main_admin {
-        privileges.extend(catalog.privileges.keys().cloned());
+        for privilege in catalog.privileges.keys() {
+            found(privilege, Some(PrivilegeOrigin::MainAdmin));
+        }
     }
+}
+
+/// Returns what an account may do in effect.
+#[must_use]
+pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: &Fields, main_admin: bool) -> BTreeSet<String> {
+    let mut privileges = BTreeSet::new();
+    derive(catalog, role_privileges, fields, main_admin, |privilege, origin| {
+        if origin.is_none() {
+            privileges.remove(privilege);
+        } else if !privileges.contains(privilege) {
+            privileges.insert(privilege.to_owned());
+        }
+    });
+    privileges
+}
+
+/// As [`effective`], with all origins of each privilege.
+#[must_use]
+pub fn origins(
+    catalog: &Catalog,
+    role_privileges: &BTreeSet<String>,
+    fields: &Fields,
+    main_admin: bool,
+) -> BTreeMap<String, BTreeSet<PrivilegeOrigin>> {
+    let mut privileges: BTreeMap<String, BTreeSet<PrivilegeOrigin>> = BTreeMap::new();
+    derive(catalog, role_privileges, fields, main_admin, |privilege, origin| match origin {
+        Some(origin) => {
+            privileges.entry(privilege.to_owned()).or_default().insert(origin);
+        }
+        None => {
+            privileges.remove(privilege);
+        }
+    });
     privileges
 }

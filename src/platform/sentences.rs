@@ -7,6 +7,7 @@ use crate::yaml::did_you_mean;
 use super::Catalog;
 use super::checks::broken::own_rule;
 use super::checks::normal::{LONGEST_KEY, PHONE_DIGITS};
+use super::naming::Naming;
 
 /// The command that hands over the main admin role in a workspace of rosterctl's own, to a person named by address.
 #[must_use]
@@ -20,11 +21,18 @@ pub fn key_form() -> String {
     format!("at most {LONGEST_KEY} lower-case letters, digits and hyphens")
 }
 
-/// Says what is wrong.
+/// Says what is wrong, with the keys of a roster.
 #[must_use]
 pub fn message(violation: &Violation, catalog: &Catalog) -> String {
+    message_for(Naming::Roster, violation, catalog)
+}
+
+/// Says what is wrong.
+#[must_use]
+pub fn message_for(naming: Naming, violation: &Violation, catalog: &Catalog) -> String {
     let field = violation.field;
-    let key = catalog.yaml_key(field);
+    let key = naming.of_field(field, catalog);
+    let key = key.as_str();
     let entry = violation.entry.as_deref().unwrap_or_default();
     match &violation.rule {
         Rule::Required => format!("`{key}` is missing"),
@@ -34,18 +42,21 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
         Rule::UnknownValue(_) | Rule::UnknownRole(_) | Rule::UnknownClinic(_) | Rule::UnknownPrivilege(_) => {
             match field.definition().kind {
                 // Such a field has one value, and no entries.
-                Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number => format!("unknown {key} `{entry}`"),
+                Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number => naming.unknown_value(key, entry),
                 Kind::List | Kind::Set | Kind::Changes => format!("unknown entry `{entry}` in `{key}`"),
             }
         }
-        Rule::OtherPlatform => has_no(field, catalog),
+        Rule::OtherPlatform => match naming {
+            Naming::Roster => has_no(field, catalog),
+            Naming::Wire => format!("{} has no `{key}`", catalog.name),
+        },
         Rule::DefaultClinicNotAmong { .. } => format!("default clinic `{entry}` is not among the user's clinics"),
-        Rule::DefaultClinicMissing => "`default_clinic` is missing".to_owned(),
+        Rule::DefaultClinicMissing => format!("`{key}` is missing"),
         Rule::GrantedAndRevoked => format!("`{entry}` is both granted and revoked"),
         Rule::Phone => format!("`{entry}` is not a phone number"),
         Rule::Color => format!("`{entry}` is not a color"),
         Rule::Email => format!("`{entry}` is not an e-mail address"),
-        Rule::Own(own) => own_rule(own, catalog).message(violation, catalog),
+        Rule::Own(own) => own_rule(own, catalog).message(violation, naming, catalog),
     }
 }
 
@@ -66,9 +77,15 @@ pub fn named(character: char) -> String {
     format!("the {kind} character U+{:04X}", u32::from(character))
 }
 
-/// Says what to do about it.
+/// Says what to do about it in a roster.
 #[must_use]
 pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
+    hint_for(Naming::Roster, violation, catalog)
+}
+
+/// Says what to do about it.
+#[must_use]
+pub fn hint_for(naming: Naming, violation: &Violation, catalog: &Catalog) -> String {
     let said = match &violation.rule {
         Rule::Required => return format!("{} requires it for every user", catalog.name),
         Rule::TooMany { most, .. } => return format!("keep at most {most}; the first must be the cell phone"),
@@ -82,19 +99,22 @@ pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
         Rule::DefaultClinicNotAmong { declared, instead } => return default_clinic(*declared, instead),
         Rule::Email => {
             let why = violation.entry.as_deref().and_then(|entry| Email::parse(entry).err());
-            return why.map(|why| why.to_string()).unwrap_or_default();
+            return why.map(|why| why.remedy()).unwrap_or_default();
         }
         Rule::TooLong { .. } => "shorten it",
         Rule::Unwritable { character } => unwritable("", *character).1,
         Rule::OtherPlatform => "remove it: only other platforms have it",
-        Rule::DefaultClinicMissing => "add `default_clinic: CLINIC`; a user with more than one clinic needs it",
+        Rule::DefaultClinicMissing => naming.pick(
+            "add `default_clinic: CLINIC`; a user with more than one clinic needs it",
+            "add `defaultClinic`, the id of one of `clinics`; a user with more than one clinic needs it",
+        ),
         Rule::GrantedAndRevoked => "keep only one of them",
         Rule::Phone => {
             let (least, most) = (PHONE_DIGITS.start(), PHONE_DIGITS.end());
             return format!("write {least} to {most} digits with the country code, such as `+1 602 555 0100`");
         }
         Rule::Color => "write six hex digits in quotes, such as `\"#3aa675\"`",
-        Rule::Own(own) => return own_rule(own, catalog).hint(violation, catalog),
+        Rule::Own(own) => return own_rule(own, catalog).hint(violation, naming, catalog),
     };
     said.to_owned()
 }

@@ -28,7 +28,7 @@ pub use grid::Width;
 pub use outlines::receipt::result;
 pub use people::People;
 pub use schema::schemas;
-pub use words::{few, more, of_system, span, without_number};
+pub use words::{few, more, of_system, privilege_origin, span, without_number};
 
 pub use crate::model::Unread;
 use crate::model::{Receipt, RosterPlan};

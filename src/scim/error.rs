@@ -20,7 +20,96 @@ pub struct ScimError {
     /// The kind of error, if the RFC has one for it.
     pub scim_type: Option<ScimType>,
     /// The explanation for people. Programs never branch on it.
-    pub detail: String,
+    pub detail: Explanation,
+}
+
+/// A sentence for people, and as much of it as may be kept where nothing can be removed from: text that others sent may be a secret in the
+/// wrong place. A sentence that the program has whole repeats nothing; of one that was put together, nothing is known until its maker says so.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    text: String,
+    kept: Option<String>,
+}
+
+impl Explanation {
+    /// A sentence made of our own words, and of names that the schemas or the store have.
+    #[must_use]
+    pub fn own(text: String) -> Self {
+        Self { kept: Some(text.clone()), text }
+    }
+
+    /// A sentence that repeats what was sent, and the one that does not.
+    #[must_use]
+    pub const fn with_kept(text: String, kept: String) -> Self {
+        Self { text, kept: Some(kept) }
+    }
+
+    /// Returns the sentence that repeats nothing of what was sent; `None` if nobody made one.
+    #[must_use]
+    pub fn kept(&self) -> Option<&str> {
+        self.kept.as_deref()
+    }
+}
+
+/// A sentence as of `format!`, made of our own words, and of names that the schemas or the store have.
+macro_rules! own {
+    ($($part:tt)*) => {
+        $crate::scim::Explanation::own(format!($($part)*))
+    };
+}
+pub(crate) use own;
+
+impl From<&'static str> for Explanation {
+    fn from(text: &'static str) -> Self {
+        Self::own(text.to_owned())
+    }
+}
+
+impl From<String> for Explanation {
+    fn from(text: String) -> Self {
+        Self { text, kept: None }
+    }
+}
+
+impl From<Explanation> for String {
+    fn from(said: Explanation) -> Self {
+        said.text
+    }
+}
+
+impl std::ops::Deref for Explanation {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl std::fmt::Display for Explanation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Equal are answers with the same text.
+impl PartialEq for Explanation {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Explanation {}
+
+impl PartialEq<str> for Explanation {
+    fn eq(&self, other: &str) -> bool {
+        self.text == other
+    }
+}
+
+impl PartialEq<&str> for Explanation {
+    fn eq(&self, other: &&str) -> bool {
+        self.text == *other
+    }
 }
 
 with_all! {
@@ -87,34 +176,34 @@ impl ScimType {
 impl ScimError {
     /// Makes an error without a kind.
     #[must_use]
-    pub fn new(status: u16, detail: impl Into<String>) -> Self {
+    pub fn new(status: u16, detail: impl Into<Explanation>) -> Self {
         Self { status, scim_type: None, detail: detail.into() }
     }
 
     /// Makes an error of a kind, with status 400, or 409 for `uniqueness` (RFC 7644 section 3.3).
     #[must_use]
-    pub fn with_type(kind: ScimType, detail: impl Into<String>) -> Self {
+    pub fn with_type(kind: ScimType, detail: impl Into<Explanation>) -> Self {
         let status = if kind == ScimType::Uniqueness { 409 } else { 400 };
         Self { status, scim_type: Some(kind), detail: detail.into() }
     }
 
-    pub(in crate::scim) fn filter(detail: impl Into<String>) -> Self {
+    pub(in crate::scim) fn filter(detail: impl Into<Explanation>) -> Self {
         Self::with_type(ScimType::InvalidFilter, detail)
     }
 
-    pub(in crate::scim) fn path(detail: impl Into<String>) -> Self {
+    pub(in crate::scim) fn path(detail: impl Into<Explanation>) -> Self {
         Self::with_type(ScimType::InvalidPath, detail)
     }
 
-    pub(in crate::scim) fn syntax(detail: impl Into<String>) -> Self {
+    pub(in crate::scim) fn syntax(detail: impl Into<Explanation>) -> Self {
         Self::with_type(ScimType::InvalidSyntax, detail)
     }
 
-    pub(in crate::scim) fn value(detail: impl Into<String>) -> Self {
+    pub(in crate::scim) fn value(detail: impl Into<Explanation>) -> Self {
         Self::with_type(ScimType::InvalidValue, detail)
     }
 
-    pub(in crate::scim) fn mutability(detail: impl Into<String>) -> Self {
+    pub(in crate::scim) fn mutability(detail: impl Into<Explanation>) -> Self {
         Self::with_type(ScimType::Mutability, detail)
     }
 
@@ -127,7 +216,7 @@ impl ScimError {
         if let Some(kind) = self.scim_type {
             body.insert("scimType".to_owned(), json!(kind.as_str()));
         }
-        body.insert("detail".to_owned(), json!(self.detail));
+        body.insert("detail".to_owned(), json!(self.detail.text));
         Value::Object(body)
     }
 
@@ -165,6 +254,6 @@ impl ScimError {
         };
         let detail: String = detail.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_DETAIL).collect();
         let detail = if detail.is_empty() { "the server gave no reason".to_owned() } else { detail };
-        Self { status, scim_type, detail }
+        Self { status, scim_type, detail: detail.into() }
     }
 }

@@ -1,5 +1,6 @@
 //! Parses the paths of PATCH operations (RFC 7644 section 3.5.2).
 
+use crate::scim::own;
 use crate::scim::value::no_attribute;
 use std::fmt;
 
@@ -42,7 +43,7 @@ impl Path {
     pub fn parse(text: &str) -> Result<Self, ScimError> {
         let text = text.trim();
         if text.len() > filter::LONGEST {
-            return Err(ScimError::path(format!("the path is longer than {} bytes: shorten it", filter::LONGEST)));
+            return Err(ScimError::path(own!("the path is longer than {} bytes: shorten it", filter::LONGEST)));
         }
         let malformed = || ScimError::path(format!("`{}` is not a path: write it like `emails[type eq \"work\"].value`", short(text)));
         let Some((head, rest)) = text.split_once('[') else {
@@ -78,7 +79,7 @@ impl Path {
         let resolved = of.resolve(self.attr.schema.as_deref(), &self.attr.name, sub).ok_or_else(unknown)?;
         if let Some(filter) = &self.filter {
             if !resolved.attribute.multi_valued {
-                return Err(ScimError::path(format!("`{}` has only one value: remove the filter", resolved.attribute.name)));
+                return Err(ScimError::path(own!("`{}` has only one value: remove the filter", resolved.attribute.name)));
             }
             filter.check_within(resolved.attribute)?;
         }

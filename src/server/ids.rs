@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::members::{KEY_BYTES, RECOVERY_CODES, key_text, recovery_text};
-use crate::model::Secret;
+use crate::model::{OwnSecret, Secret};
 
 /// A new id; later ones sort after earlier ones. The time is the server's, epoch milliseconds.
 pub(super) fn new_id(now: i64) -> String {
@@ -29,11 +29,20 @@ pub(super) fn seeded_id(workspace: &str, kind: &str, key: &str) -> String {
     uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
 
-/// 256 random bits as text, after a prefix that secret scanners can look for.
-pub(super) fn random_token(prefix: &str) -> Secret {
+/// 256 random bits as text, after the prefix of their kind, which secret scanners can look for.
+pub(super) fn random_token(kind: OwnSecret) -> Secret {
+    Secret::new(format!("{}{}", kind.prefix(), random_text()))
+}
+
+/// 256 random bits as text, for what only the server itself keeps or compares.
+pub(super) fn random_proof() -> Secret {
+    Secret::new(random_text())
+}
+
+fn random_text() -> String {
     let mut bytes = [0_u8; 32];
     rand::rng().fill(&mut bytes);
-    Secret::new(format!("{prefix}{}", data_encoding::BASE64URL_NOPAD.encode(&bytes)))
+    data_encoding::BASE64URL_NOPAD.encode(&bytes)
 }
 
 /// Six digits (requirements: tolerable only bound to a device and with few tries).

@@ -23,7 +23,7 @@ mod workspace;
 mod write;
 
 use access::attribute_changes::AttributeChanges;
-use access::{auth, denial, hashing, origin};
+use access::{auth, denial, hashing, origin, own_words};
 use calls::{answer, call, failure, request};
 use operator::{health, log_line, metrics, operator_log};
 
@@ -50,7 +50,7 @@ pub use listening::{Listening, Tls, TlsError, TooManyDatabases, listen, most_con
 pub use log_line::LogForm;
 pub use members::{
     AppRoute, Carrier, GatewayForm, GatewayLogin, MailEncryption, MailServer, PageNeeds, PageRoute, Post, SetUpError, TextGateway,
-    all_app_routes, all_pages, deliver, move_main_admin, set_up_link,
+    all_app_routes, all_pages, deliver, move_main_admin, send_asked_resets, set_up_link,
 };
 pub use metrics::Metrics;
 pub use operator_log::OperatorLog;
@@ -210,6 +210,7 @@ pub fn several(servers: BTreeMap<String, Router>) -> Router {
 }
 
 fn app(store: Store, settings: Settings, door: Door) -> App {
-    let hashing = hashing::Hashing::new(settings.hashing, settings.pepper.clone().map(|pepper| pepper.0));
+    let hashing =
+        hashing::Hashing::new(settings.hashing, settings.pepper.clone().map(|pepper| pepper.0)).counted_by(settings.metrics.clone());
     Arc::new(ServerState { store, settings, door, workspaces: RwLock::default(), hashing })
 }

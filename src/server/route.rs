@@ -7,9 +7,11 @@ use std::borrow::Cow;
 use axum::http::{Method, Uri};
 use axum::response::Response;
 use futures::future::BoxFuture;
+use percent_encoding::percent_decode_str;
 
+use crate::model::OwnSecret;
 use crate::server::health::Health;
-use crate::server::members::around_token;
+use crate::server::members::{TOKEN, around_token, is_page as is_page_at};
 use crate::store::ResourceKind;
 
 /// The access that the caller's token must allow.
@@ -76,23 +78,71 @@ impl RouteName {
 /// The beginning of every template of the router.
 pub(super) const PREFIX: &str = "/{workspace}";
 
+/// A part of a path is decoded this number of times to look for a secret.
+const MOST_DECODED: usize = 4;
+
 /// The workspace that a URL names, also where no route fits the rest: strangers are answered alike everywhere.
 pub(super) fn workspace(uri: &Uri) -> &str {
     let path = uri.path().strip_prefix('/').unwrap_or_default();
     path.split_once('/').map_or(path, |(workspace, _)| workspace)
 }
 
-/// A path as logs may show it: the token of a link lets its bearer in, so it is left out (K1).
+/// A path as logs may show it: the token of a link lets its bearer in, so it is left out (K1), also where no page is at the path.
 pub(super) fn shown(path: &str) -> Cow<'_, str> {
     let below = path.strip_prefix('/').and_then(|rest| rest.find('/')).map(|end| path.split_at(end + 1));
     let found = below.and_then(|(workspace, below)| Some((workspace, around_token(below)?)));
-    found.map_or(Cow::Borrowed(path), |(workspace, (before, after))| Cow::Owned(format!("{workspace}{before}{{token}}{after}")))
+    let path = found.map_or(Cow::Borrowed(path), |(workspace, (before, after))| Cow::Owned(format!("{workspace}{before}{TOKEN}{after}")));
+    if !path.split('/').any(has_secret) {
+        return path;
+    }
+    let parts = path.split('/').map(|part| if has_secret(part) { TOKEN } else { part });
+    Cow::Owned(parts.collect::<Vec<_>>().join("/"))
+}
+
+/// Returns whether a page is at a path, without its first slash, that is shown without the token of a link.
+pub(super) fn is_page(below: &str) -> bool {
+    is_page_at(&format!("/{below}"))
+}
+
+/// Returns whether a part of a path contains a secret of ours, as it is or percent-encoded, even more than once or in other letters.
+fn has_secret(part: &str) -> bool {
+    let mut text = Cow::Borrowed(part);
+    for _ in 0..MOST_DECODED {
+        if OwnSecret::is_in(&text.to_ascii_lowercase()) {
+            return true;
+        }
+        let decoded = percent_decode_str(&text).decode_utf8_lossy().into_owned();
+        if decoded == text {
+            return false;
+        }
+        text = Cow::Owned(decoded);
+    }
+    // Nobody encodes a path so often, unless to hide something.
+    true
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::server::all_pages;
+
+    /// Paths with a secret where no page is, such as mail programs, proxies and people make of a link.
+    const PLACES: [&str; 14] = [
+        "/glow//set-up/S",
+        "/set-up/S",
+        "/S",
+        "S",
+        "/glow/Set-Up/S",
+        "/glow/setup/S",
+        "/glow/set-up%2FS",
+        "/glow/set-up%20/S",
+        "/a/glow/set-up/S",
+        "/glow/S",
+        "/glow/scim/v2/Users/S",
+        "/glow/set-up/x/S",
+        "/glow/set-up/S/S",
+        "/glow/set-up/%20S.",
+    ];
 
     #[test]
     fn no_path_is_shown_with_the_token_of_a_link() {
@@ -103,6 +153,18 @@ mod tests {
             seen += 1;
         }
         assert_eq!(seen, 11);
+        for kind in OwnSecret::ALL {
+            let secret = format!("{}QQ7-hunter_2", kind.prefix());
+            let encoded: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            for secret in [&secret, &encoded, &encoded.replace('%', "%25"), &secret.replace('_', "%5F"), &secret.to_uppercase()] {
+                for place in PLACES {
+                    let path = place.replace('S', secret);
+                    let path = shown(&path);
+                    assert!(path.contains("{token}") && !path.contains("QQ7") && !path.contains("%51"), "{place}: {path}");
+                }
+            }
+        }
+        assert_eq!(shown("/glow//set-up/rset_x/y"), "/glow//set-up/{token}/y");
         for path in
             ["/glow/reset", "/glow/", "/", "", "/glow/scim/v2/Users/join/x", "/glow/join/", "/glow/main-admin", "/glow/profile/address"]
         {

@@ -231,7 +231,7 @@ impl<'a> Making<'a> {
         let employee = key.as_ref().and_then(|key| self.employees.get(key));
         let names = users::stored::names(&self.records, employee);
         let mut written = attributes(self.workspace, email, &fields, &names)
-            .map_err(|why| SeedError(SeedFault::Account { email: email.clone(), source_text: why.to_error().detail }))?;
+            .map_err(|why| SeedError(SeedFault::Account { email: email.clone(), source_text: why.to_error().detail.into() }))?;
         let particulars = if self.workspace.is_plain() {
             complete_plain(&mut written, email);
             Particulars::plain(&fields, Value::Object(written).to_string())

@@ -20,6 +20,7 @@ use crate::server::denial::entry;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::metrics::RefusalKind;
+use crate::server::own_words;
 use crate::server::request::RequestHead;
 use crate::server::scim::projection::AnswerProjection;
 use crate::server::scim::records;
@@ -137,7 +138,7 @@ async fn wrong_phone(writing: &mut Writing, task: &WriteTask, why: ScimError) ->
     let name = &task.caller.workspace.name;
     let wrong = WrongAnswer { mark: String::new(), at: task.now };
     wrong_answers::keep(&mut writing.conn, name, GuessedAt::Phone, &task.caller.account.id, &wrong).await?;
-    let row = denial::row(task.caller.who(), &task.note, &why.detail);
+    let row = denial::row(task.caller.who(), &task.note, &own_words::kept(&why));
     let row = denial::about_person(&mut writing.conn, name, &task.note, row).await?;
     log::append(&mut writing.conn, name, &row, task.now).await?;
     task.server.settings.metrics.refused(RefusalKind::WrongAnswer);

@@ -12,7 +12,7 @@ use super::vault::KeyPlace;
 use super::{Conn, NewLogRow, StoreError, Vault, log, workspaces};
 use crate::model::{LogAction, LogDoer, LogSubject, LogVia, ProgramAction};
 
-const STEPS: [(i64, &str); 16] = [
+const STEPS: [(i64, &str); 18] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -29,6 +29,8 @@ const STEPS: [(i64, &str); 16] = [
     (16, include_str!("migrations/0016_password_changes.sql")),
     (PLACES_OF_COUNTS, include_str!("migrations/0017_places_of_counts.sql")),
     (18, include_str!("migrations/0018_sessions_by_link.sql")),
+    (19, include_str!("migrations/0019_message_failures.sql")),
+    (20, include_str!("migrations/0020_asked_resets.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -59,7 +61,7 @@ const NO_PLAIN_TEXT: i64 = 13;
 const PLACES_OF_COUNTS: i64 = 17;
 
 /// The last step.
-const NEWEST: i64 = 18;
+const NEWEST: i64 = 20;
 
 /// Runs the steps that this database has not seen; returns the store's key, and the vault with the key outside. Without that key, the
 /// database stays as it was.
@@ -245,7 +247,7 @@ mod tests {
         let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
         conn.execute("PRAGMA foreign_keys = OFF").await.unwrap();
         run(&mut conn, &KeyPlace::Memory, 1).await.unwrap();
-        conn.execute("ALTER TABLE accounts DROP COLUMN passcode_at; ALTER TABLE logins DROP COLUMN password_changes; ALTER TABLE failures RENAME COLUMN place TO workspace; ALTER TABLE sessions DROP COLUMN by_link; DROP INDEX sessions_sign_in; ALTER TABLE sessions DROP COLUMN sign_in; DELETE FROM schema_steps WHERE version >= 15").await.unwrap();
+        conn.execute("ALTER TABLE accounts DROP COLUMN passcode_at; ALTER TABLE logins DROP COLUMN password_changes; ALTER TABLE failures RENAME COLUMN place TO workspace; ALTER TABLE sessions DROP COLUMN by_link; DROP INDEX sessions_sign_in; ALTER TABLE sessions DROP COLUMN sign_in; ALTER TABLE messages DROP COLUMN failure; DELETE FROM schema_steps WHERE version >= 15").await.unwrap();
         for (id, hash) in [("logged", "x"), ("of the start", "y"), ("without", "")] {
             let insert = "INSERT INTO accounts (workspace, id, user_name, fields, role_privileges, accepted, inactive, main_admin, passcode_hash, version, created, modified, deleted) VALUES ('w', $1, $1, '{}', '[]', 0, 0, 0, NULLIF($2, ''), 1, 5, 9, 0)";
             sqlx::query(insert).bind(id).bind(hash).execute(&mut conn).await.unwrap();

@@ -221,6 +221,26 @@ mod tests {
 
     use crate::store::{Store, StoreError, Writing};
 
+    /// A store with an empty table `probe`.
+    async fn with_table() -> Store {
+        let store = Store::memory().await.unwrap();
+        let made = store.write("w", |w: &mut Writing| {
+            Box::pin(async move {
+                sqlx::query("CREATE TABLE probe (n INTEGER)").execute(&mut w.conn).await?;
+                Ok::<_, StoreError>(())
+            })
+        });
+        made.await.unwrap();
+        store
+    }
+
+    async fn rows(store: &Store) -> i64 {
+        let count = store.read(|conn| {
+            Box::pin(async move { Ok::<_, StoreError>(sqlx::query_scalar("SELECT COUNT(*) FROM probe").fetch_one(conn).await?) })
+        });
+        count.await.unwrap()
+    }
+
     fn insert(writing: &mut Writing) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             sqlx::query("INSERT INTO probe (n) VALUES (1)").execute(&mut writing.conn).await?;
@@ -230,14 +250,7 @@ mod tests {
 
     #[tokio::test]
     async fn when_the_database_ends_the_transaction_every_job_of_the_batch_fails() {
-        let store = Store::memory().await.unwrap();
-        let made = store.write("w", |w: &mut Writing| {
-            Box::pin(async move {
-                sqlx::query("CREATE TABLE probe (n INTEGER)").execute(&mut w.conn).await?;
-                Ok::<_, StoreError>(())
-            })
-        });
-        made.await.unwrap();
+        let store = with_table().await;
         // SQLite does this by itself on a full disk.
         let broken = store.write("w", |w: &mut Writing| {
             Box::pin(async move {
@@ -248,10 +261,7 @@ mod tests {
         let results = futures::join!(store.write("w", insert), broken, store.write("w", insert));
         assert!(results.0.is_err() && results.1.is_err() && results.2.is_err());
         store.write("w", insert).await.unwrap();
-        let count = store.read(|conn| {
-            Box::pin(async move { Ok::<_, StoreError>(sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM probe").fetch_one(conn).await?) })
-        });
-        assert_eq!(count.await.unwrap(), 1, "only the job of the next batch");
+        assert_eq!(rows(&store).await, 1, "only the job of the next batch");
     }
 
     #[tokio::test]
@@ -293,14 +303,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_that_fails_leaves_nothing_alone_or_among_others() {
-        let store = Store::memory().await.unwrap();
-        let made = store.write("w", |w: &mut Writing| {
-            Box::pin(async move {
-                sqlx::query("CREATE TABLE probe (n INTEGER)").execute(&mut w.conn).await?;
-                Ok::<_, StoreError>(())
-            })
-        });
-        made.await.unwrap();
+        let store = with_table().await;
         let reason = |done: Result<(), StoreError>| done.unwrap_err().to_string();
         let [own, given_up] = [StoreError::WrongKind, StoreError::GivenUp].map(|why| why.to_string());
         assert_eq!(reason(store.write("w", insert_and_fail).await), own);
@@ -309,10 +312,7 @@ mod tests {
             futures::join!(store.write("w", insert), store.write("w", insert_and_fail), store.write("w", insert_and_panic));
         assert_eq!((kept.is_ok(), reason(failed), reason(broken)), (true, own, given_up));
         store.write("w", insert).await.unwrap();
-        let count = store.read(|conn| {
-            Box::pin(async move { Ok::<_, StoreError>(sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM probe").fetch_one(conn).await?) })
-        });
-        assert_eq!(count.await.unwrap(), 2, "those of the jobs that did not fail");
+        assert_eq!(rows(&store).await, 2, "those of the jobs that did not fail");
     }
 
     /// Counts the jobs before it under the same lock.

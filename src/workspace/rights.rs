@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{Fields, State};
-use crate::platform::{Catalog, effective};
+use crate::platform::{Catalog, PrivilegeOrigin, effective, origins};
 
 use super::{Acting, Refusal, may_sign_in};
 
@@ -44,6 +44,12 @@ impl Holding {
     #[must_use]
     pub fn effective(&self, catalog: &Catalog, roles: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
         effective(catalog, &self.role.privileges(roles), &self.own, self.main_admin)
+    }
+
+    /// As [`Holding::effective`], with all origins of each privilege.
+    #[must_use]
+    pub fn origins(&self, catalog: &Catalog, roles: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<PrivilegeOrigin>> {
+        origins(catalog, &self.role.privileges(roles), &self.own, self.main_admin)
     }
 }
 

@@ -1,25 +1,31 @@
 //! Knows where a secret is, or may be, in a text.
 //!
 //! Where the text can be parsed, that is the value of every key that may hold a secret, unless it says only where the secret is. Where it
-//! cannot, it is everything behind such a key: the rest of its line, and the block below.
+//! cannot, it is everything behind such a key: the rest of its line, and the block below. In either, it is also what is a secret by its form.
 
 use super::finding::{Finding, Sink};
 use super::mark::Marks;
 use super::parse::parse;
+use super::secret_parts::{may_have, secret_parts};
 use super::secret_words::{LONGEST_LINE, SecretPlace, SecretWords};
 use super::text::{Span, small, text};
 use super::tree::{NodeKind, NodeRef, Tree};
+use crate::model::OwnSecret;
 
 /// Prepares a file for showing these findings, without the secrets in it.
 pub(crate) fn marks<'s>(name: &'s str, bytes: &'s [u8], findings: &[Finding], secrets: SecretWords) -> Marks<'s> {
     let mut parts: Vec<Span> = findings.iter().filter_map(|finding| finding.hidden).collect();
-    if let Ok(text) = text(bytes)
-        && secrets.may_be_in(text)
-    {
-        let chars: Vec<char> = text.chars().collect();
-        match parse(text, &mut Sink::default()) {
-            Some(tree) => of_tree(&tree, &chars, secrets, &mut parts),
-            None => of_text(&chars, secrets, &mut parts),
+    if let Ok(text) = text(bytes) {
+        let (has_keys, has_forms) = (secrets.may_be_in(text), may_have(text));
+        let chars: Vec<char> = if has_keys || has_forms { text.chars().collect() } else { Vec::new() };
+        if has_forms {
+            parts.extend(secret_parts(&chars));
+        }
+        if has_keys {
+            match parse(text, &mut Sink::default()) {
+                Some(tree) => of_tree(&tree, &chars, secrets, &mut parts),
+                None => of_text(&chars, secrets, &mut parts),
+            }
         }
     }
     Marks::new(name, bytes, parts)
@@ -30,10 +36,13 @@ impl SecretWords {
     pub(super) fn says_where(self, value: NodeRef<'_>, chars: &[char]) -> bool {
         // Behind an anchor or a tag, which a secret may look like, everything is hidden.
         let is_marked = |node: NodeRef<'_>| matches!(chars.get(node.span().start as usize), Some('&' | '!'));
+        let is_own = |node: NodeRef<'_>| OwnSecret::is_given(node.text());
         let is_fit = |node: NodeRef<'_>, place: SecretPlace| match place {
+            SecretPlace::Variable if is_own(node) => false,
             SecretPlace::Variable => node.text().chars().all(|c| c.is_ascii_alphanumeric() || c == '_'),
             SecretPlace::Time => node.text().chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | 'T' | 'Z' | '+' | '.')),
-            SecretPlace::Text | SecretPlace::Texts => true,
+            SecretPlace::Text => !is_own(node),
+            SecretPlace::Texts => !node.children().any(is_own),
         };
         match value.kind() {
             NodeKind::Plain if value.text().is_empty() => false,

@@ -161,7 +161,7 @@ fn killed(output: &Output, log: &Path, point: Point, here: &str) {
 }
 
 /// Moves the roster with its store, runs it again and looks at the end.
-async fn again(case: Case, at: &Path, here: &str) -> End {
+async fn run_again(case: Case, at: &Path, here: &str) -> End {
     let elsewhere = at.join("elsewhere");
     copy(&at.join("roster"), &elsewhere);
     std::fs::remove_dir_all(at.join("roster")).unwrap();
@@ -201,7 +201,7 @@ async fn kill_once(case: Case, point: Point, nth: usize, here: String, wanted: &
         rosterctl(&roster, &APPLY, Some((point, nth)), &log).await
     };
     killed(&output, &log, point, &here);
-    assert_eq!(again(case, scratch.path(), &here).await, *wanted, "{here}");
+    assert_eq!(run_again(case, scratch.path(), &here).await, *wanted, "{here}");
 }
 
 #[tokio::test]
@@ -311,7 +311,7 @@ async fn killed_at_any_time_a_second_run_ends_in_the_same_state_with_no_second_i
             kills += 1;
             amid += u32::from(is_amid_writing(&roster));
         }
-        assert_eq!(again(case, scratch.path(), &format!("killed after {wait:?}")).await, wanted);
+        assert_eq!(run_again(case, scratch.path(), &format!("killed after {wait:?}")).await, wanted);
     }
     assert!(amid > 0, "no kill fell between the first write and the last: the run proves nothing");
     println!("{kills} kills in {tried} runs, {amid} of them amid the writing");

@@ -145,19 +145,20 @@ fn unforeseen(plan: &Plan, actual: &Actual, after: &Actual) -> Vec<String> {
 /// name in the roster and another in the workspace.
 fn was_shown(plan: &Plan, desired: &Desired, left: &Left) -> bool {
     let depends_on_others = |cause: &RefusalCause| {
-        !matches!(cause, RefusalCause::Immutable { .. } | RefusalCause::Breaks { .. } | RefusalCause::LacksForNew { .. })
+        !matches!(
+            cause,
+            RefusalCause::Immutable { .. }
+                | RefusalCause::Breaks { .. }
+                | RefusalCause::LacksForNew { .. }
+                | RefusalCause::EmployeeOfAnother { .. }
+        )
     };
-    // A block ends the invitation that keeps the name of somebody who has not accepted.
-    let is_blocked =
-        |user: &Email| plan.changes.iter().any(|step| step.change.subject().user() == Some(user) && step.change.action().blocks());
-    let kept_by_invitation =
-        |cause: &RefusalCause| matches!(cause, RefusalCause::Immutable { why: Immutable::MembersOwn { pending: true, .. }, .. });
     let is_now = |new: &Email, old: &Email| desired.users.get(new).is_some_and(|user| user.formerly.contains(old));
     let may_change = |user: &Email| {
         let is_same = |subject: &Subject| matches!(subject, Subject::User(of) if of == user || is_now(of, user) || is_now(user, of));
         let of_user = plan.refusals.iter().filter(|refusal| is_same(&refusal.subject));
         let mut causes = of_user.map(|refusal| &refusal.cause);
-        causes.any(|cause| depends_on_others(cause) || kept_by_invitation(cause) && is_blocked(user))
+        causes.any(depends_on_others)
     };
     let takes_an_account = plan.refusals.iter().any(|refusal| matches!(refusal.cause, RefusalCause::ClaimedTwice { .. }));
     let is_theirs = |subject: &Subject| match subject {

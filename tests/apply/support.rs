@@ -56,6 +56,7 @@ pub(crate) fn actual(accounts: usize) -> Actual {
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),
+        deliveries: BTreeMap::new(),
     }
 }
 

@@ -197,7 +197,7 @@ fn only_the_plan_with_the_approved_digest_is_applied() {
 }
 
 #[test]
-fn an_embedded_workspace_is_changed_by_its_own_main_admin_whomever_the_roster_names() {
+fn an_embedded_workspace_is_changed_by_its_own_main_admin_even_if_the_roster_names_another() {
     let roster = Roster::empty();
     let user = |name: &str, role: &str, phone: &str| {
         format!(

@@ -318,3 +318,26 @@ fn a_link_to_all_files_of_a_machine_is_named_and_not_followed_to_the_end() {
     std::fs::remove_file(elsewhere.path().join("7")).unwrap();
     assert!(here.expect(0, &["validate"]).stdout.contains("b (SCIM)"));
 }
+
+#[test]
+fn a_folder_of_a_whole_machine_is_not_read_to_its_end() {
+    let here = Roster::empty();
+    symlink("/proc", here.path().join("p")).unwrap();
+    for given in ["/proc", "p"] {
+        let said = here.expect(1, &["validate", given]);
+        assert_eq!(said.stderr, format!("error: `{given}` contains no stored files: give the folder that contains the roster files\n"));
+    }
+
+    let machine = Roster::empty();
+    machine.write("a.yaml", &office("a"));
+    for n in 0..50_001 {
+        let _ = std::fs::File::create(machine.path().join(n.to_string())).unwrap();
+    }
+    symlink(machine.path(), here.path().join("machine")).unwrap();
+    let said = here.expect(1, &["plan", "machine"]);
+    let expected =
+        "`machine` contains more than 50000 files and folders that are not of a roster: give the folder that contains the roster files";
+    assert!(said.stderr.contains(expected), "{}", said.stderr);
+    std::fs::remove_file(machine.path().join("7")).unwrap();
+    assert!(here.expect(0, &["validate", "machine"]).stdout.contains("a (SCIM)"));
+}

@@ -14,7 +14,7 @@ const SIGNS: [&str; 25] =
     ["", "@", "`", "%", "*", "&", "!", "!!", "|", ">", "#", "- ", "? ", ": ", ",", "[", "]", "{", "}", "\"", "'", "“", "~", "=", "<<: "];
 
 /// The ways to write a value behind its key; `S` is where the secret goes, `\n` begins a line of the block below the key.
-const FORMS: [&str; 34] = [
+const FORMS: [&str; 39] = [
     " S",
     " \"S",
     " 'S",
@@ -33,6 +33,11 @@ const FORMS: [&str; 34] = [
     " { command: S }",
     " { command: [sh, &S x] }",
     " { command: [[S]] }",
+    " { command: [op, rctl_S] }",
+    " { command: [op, --token=rset_S] }",
+    " { env: rctl_S }",
+    " { env: \"rctl_S\" }",
+    " { file: rctl_S }",
     " { renew: S }",
     " [S]",
     " [S",
@@ -119,6 +124,68 @@ const PLACES: [(&str, &str, &str); 16] = [
     ("start.yaml", "passcode", "start: w\naccounts:\n  ada@x.example:\n    first_name: Ada\n    KEY\n    state: active\n"),
 ];
 
+/// Texts with a secret in the place `S`, which are URLs or nearly are: of servers, gateways and databases.
+const URLS: [&str; 11] = [
+    "https://ada:S@x.example/scim",
+    "https://ada:S@x.example:8443/scim?token=S#S",
+    "https://S@x.example/scim",
+    "https://x.example/scim?token=S",
+    "https://x.example/scim?a=b&token=S",
+    "https://x.example/scim#S",
+    "smtps://accounts:S@smtp.x.example:587",
+    "accounts:S@smtp.x.example:587",
+    "accounts@x.example:S@smtp.x.example:587",
+    "postgres://roster:S@db.x.example:5432/roster",
+    "ftp://ada:S@x.example",
+];
+
+/// The ways to write such a text behind a key; `U` is the text.
+const URL_FORMS: [&str; 22] = [
+    " U",
+    " \"U\"",
+    " 'U'",
+    " \"U",
+    " [\"U\"]",
+    " [U",
+    " { scim: U }",
+    " { server: \"U\" }",
+    " { server: \"U\", from: a@x.example }",
+    " { url: \"U\" }",
+    " { embedded: { path: \"U\" } }",
+    " { scim: { url: \"U\" } }",
+    " { scim: { url: [\"U\"] } }",
+    " { scim: { uri: \"U\" } }",
+    " { scim: { base_url: \"U\", token: { env: A } } }",
+    " { scim: { url: \"U\", url: \"U\" } }",
+    " { scim: { url: \"U\", token: { env: A } } } }",
+    " { scim: { url: U, token: { env: A } } } }",
+    " { embedded: {}, scim: { url: \"U\", token: { env: A } } }",
+    "\n  scim:\n    url: U\n   token: { env: A }",
+    "\n  - U",
+    " { U: x }",
+];
+
+/// The documents with such a text, at keys where it belongs, and at others.
+const URL_PLACES: [(&str, &str, &str); 13] = [
+    ("w.yaml", "connection", "workspace: far\nplatform: generic\nKEY\nusers: {}\n"),
+    ("w.yaml", "conection", "workspace: far\nplatform: generic\nKEY\nusers: {}\n"),
+    ("w.yaml", "connection", "workspace: far\nplatform: generic\nconnection: { embedded: {} }\nKEY\nusers: {}\n"),
+    ("w.yaml", "connection", "users_of: far\nKEY\nusers: {}\n"),
+    ("w.yaml", "platform", "workspace: far\nKEY\nconnection: { embedded: {} }\nusers: {}\n"),
+    ("w.yaml", "workspace", "KEY\nplatform: generic\nconnection: { embedded: {} }\nusers: {}\n"),
+    (
+        "w.yaml",
+        "title",
+        "workspace: far\nplatform: generic\nconnection: { embedded: {} }\nusers:\n  ada@x.example:\n    name: 1\n    KEY\n",
+    ),
+    ("w.yaml", "website", "workspace: far\nplatform: generic\nconnection: { embedded: {} }\nusers:\n  ada@x.example:\n    KEY\n"),
+    ("server.yaml", "mail", "server: s\nlisten: 127.0.0.1:0\nworkspaces: { w: { roster: ../w } }\nKEY\n"),
+    ("server.yaml", "public_url", "server: s\nlisten: 127.0.0.1:0\nworkspaces: { w: { roster: ../w } }\nKEY\n"),
+    ("server.yaml", "database", "server: s\nlisten: 127.0.0.1:0\nworkspaces: { w: { roster: ../w } }\nKEY\n"),
+    ("server.yaml", "listen", "server: s\nKEY\nworkspaces: { w: { roster: ../w } }\n"),
+    ("server.yaml", "datbase_url", "server: s\nlisten: 127.0.0.1:0\nworkspaces: { w: { roster: ../w } }\nKEY\n"),
+];
+
 /// A document with a secret in a place; `None` where a block cannot be, within braces.
 fn document((_, key, text): (&str, &str, &str), form: &str, secret: &str) -> Option<String> {
     let line = text.lines().find(|line| line.contains("KEY"))?;
@@ -166,6 +233,84 @@ fn no_form_of_a_secret_in_plain_text_is_in_any_mistake() {
     }
     assert!(tried > 8_000 && refused * 10 > tried * 9, "{refused} of {tried}");
     assert!(lines.is_empty(), "{}", shown(&lines));
+}
+
+// X-7: a password in a URL, or before a host, is hidden at every key, in every form and in files that cannot be read.
+#[test]
+fn no_password_or_query_of_a_url_is_in_any_mistake() {
+    let (mut lines, mut tried, mut refused) = (BTreeSet::new(), 0, 0);
+    for place in URL_PLACES {
+        for url in URLS {
+            for sign in SIGNS.into_iter().filter(|sign| !sign.contains(' ') || url.contains(":S@")) {
+                for form in URL_FORMS {
+                    let Some(text) = document(place, &form.replace('U', url), &format!("{sign}{CANARY}-4711")) else { continue };
+                    tried += 1;
+                    let said = mistakes(place.0, &text);
+                    refused += usize::from(!said.is_empty());
+                    let wrong = said.lines().filter(|line| line.contains(CANARY) || line.contains("4711"));
+                    lines.extend(wrong.map(|line| format!("{} {} `{sign}` {url} {form:?}: {line}", place.0, place.1)));
+                }
+            }
+        }
+    }
+    assert!(tried > 50_000 && refused * 10 > tried * 9, "{refused} of {tried}");
+    assert!(lines.is_empty(), "{}", shown(&lines));
+}
+
+// X-7: an argument that is wrong is not repeated with its password.
+#[test]
+fn no_argument_with_a_url_is_repeated_with_its_secret() {
+    let here = Roster::example("glow");
+    for url in URLS.into_iter().map(|url| url.replace('S', "Zq7-4711")) {
+        let arguments: [&[&str]; 9] = [
+            &["set-up-link", "glow-medspa", ".", "--url", &url],
+            &["serve", ".", "--public-url", &url],
+            &["serve", ".", "--listen", &url],
+            &["serve", ".", &url],
+            &["plan", &url],
+            &["plan", ".", "--user", &url],
+            &["validate", ".", "--format", &url],
+            &["users", ".", &url],
+            &[&url],
+        ];
+        for arguments in arguments {
+            let said = here.expect(1, arguments);
+            let text = said.stdout + &said.stderr;
+            assert!(!text.contains(CANARY) && !text.contains("4711") && text.contains("error"), "{arguments:?}: {text}");
+        }
+    }
+}
+
+// A database of another program would become a file here, with the password in its name.
+#[test]
+fn the_url_of_a_database_is_refused_and_makes_no_file() {
+    let here = Roster::example("glow");
+    let before = here.files();
+    let url = "postgres://roster:Zq7-4711@db.x.example:5432/roster";
+    here.write(
+        "s/server.yaml",
+        &format!("server: s\nlisten: 127.0.0.1:0\ndatabase: \"{url}\"\nworkspaces: {{ glow-medspa: {{ roster: .. }} }}\n"),
+    );
+    let connection = format!("workspace: w\nplatform: generic\nconnection: {{ embedded: {{ path: \"{url}\" }} }}\nusers: {{}}\n");
+    here.write("r/w.yaml", &connection);
+    let arguments: [&[&str]; 8] = [
+        &["serve", ".", "--database", url],
+        &["set-up-link", "glow-medspa", ".", "--database", url],
+        &["token", "create", "glow-medspa", "hugo.brandt@glow.example", ".", "--database", url],
+        &["code-word", "show", "glow-medspa", ".", "--database", url],
+        &["log", ".", "--verify", "--database", url],
+        &["serve", "--config", "s/server.yaml"],
+        &["validate", "r"],
+        &["apply", "r", "--yes"],
+    ];
+    for arguments in arguments {
+        let said = here.expect(1, arguments);
+        let text = said.stdout + &said.stderr;
+        let (what, hint) = ("rosterctl keeps its data in an SQLite file", "write its path, such as `stores/office.db`");
+        assert!(text.contains(what) && text.contains(hint), "{arguments:?}: {text}");
+        assert!(!text.contains(CANARY) && !text.contains("4711"), "{arguments:?}: {text}");
+    }
+    assert_eq!(here.files().len(), before.len() + 2, "{:?}", here.files());
 }
 
 // X-7

@@ -6,7 +6,7 @@ use crate::review::{LIST, by_hand, json as review_json, wrong};
 use crate::support::Roster;
 
 #[test]
-fn an_access_that_is_said_to_have_ended_counts_also_of_somebody_whom_the_roster_leaves_alone() {
+fn access_that_somebody_says_has_ended_counts_although_the_roster_leaves_the_account_alone() {
     let roster = by_hand();
     roster.edit("glow.yaml", "manage: exact", "manage: additive");
     let review = review_json(&roster, 2, &[]);

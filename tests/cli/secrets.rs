@@ -105,6 +105,34 @@ fn a_first_password_that_cannot_be_fetched_leaves_only_its_own_person_out() {
     here.expect(0, &["plan", "--detailed-exitcode"]);
 }
 
+// X-7: the secret itself is in the place of the name of a variable.
+#[test]
+fn a_variable_that_may_be_the_secret_itself_is_not_repeated() {
+    let here = Roster::empty();
+    let eve = "  eve@corner.example: { first_name: Eve, last_name: Dee, role: front-desk, clinics: [main], phones: [\"+1 602 555 0181\"], \
+               initial_password: { env: Summer2026QQ7 } }\n  tom@corner.example: { first_name: Tom, last_name: Berg, role: front-desk, clinics: [main], phones: [\"+1 602 555 0182\"] }\n";
+    let more = "initial_password: allowed\nclinics: { main: { name: Corner } }\n";
+    let text = roster("aesthetic-record", more, "role: administrator, clinics: [main], phones: [\"+1 602 555 0180\"]", eve);
+    here.write("corner.yaml", &text);
+    let runs: [(i32, &[&str]); 4] =
+        [(1, &["plan"]), (1, &["plan", "--format", "json"]), (1, &["plan", "--out", "a.plan"]), (3, &["apply", "--yes"])];
+    for (code, arguments) in runs {
+        let said = here.expect(code, arguments);
+        let text = said.stdout + &said.stderr;
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("is not set; if this is the secret itself,"), "{arguments:?}: {text}");
+        assert!(!text.contains("QQ7"), "{arguments:?}: {text}");
+    }
+    let receipts = here.files().into_iter().filter(|file| file.extension().is_none_or(|end| end != "yaml"));
+    let mut seen = 0;
+    for file in receipts {
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(!bytes.windows(3).any(|part| part == b"QQ7"), "{}", file.display());
+        seen += usize::from(file.to_string_lossy().contains("receipts"));
+    }
+    assert!(seen > 0, "there is a receipt");
+}
+
 // PBN-5
 #[test]
 fn a_code_word_that_cannot_be_fetched_leaves_only_itself_unknown() {

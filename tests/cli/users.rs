@@ -39,6 +39,10 @@ fn an_embedded_workspace_is_shown_as_it_is_and_not_created_by_looking() {
     let today: String = hugo.split(',').nth(4).unwrap().chars().take(10).collect();
     assert!(hugo.starts_with(&format!("glow-medspa,hugo.brandt@glow.example,Hugo Brandt,pending,{today}T")), "{hugo}");
     assert!(hugo.contains(",open,no,") && hugo.contains("block-user; check-in-patients") && hugo.contains(",server,read now,"), "{hugo}");
+    // Nobody carries the mail of an embedded workspace before it is served.
+    assert!(hugo.ends_with(",queued,"), "{hugo}");
+    let text = roster.expect(0, &["users", "--state", "pending"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("mail queued"), "{text}");
     let sam = row(&csv, "sam.okafor@glow.example");
     assert!(
         sam.contains(",active,,,,yes,2") && sam.contains(",olivia.stone@glow.example,activity-review: exports of 18 November,"),
@@ -48,6 +52,16 @@ fn an_embedded_workspace_is_shown_as_it_is_and_not_created_by_looking() {
     assert_eq!(blocked.lines().skip(1).collect::<Vec<_>>().len(), 1, "{blocked}");
     let text = roster.expect(0, &["users", "--user", "sam.okafor@glow.example"]).stdout;
     assert!(text.starts_with("glow-medspa: 1 user, read now.") && text.contains("Privileges 1: check-in-patients"), "{text}");
+    assert!(text.contains("(from the role front-desk)"), "{text}");
+    let both = roster.expect(0, &["users", "--user", "olivia.stone@glow.example"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(both.contains("(from the role administrator and as main admin)") && both.contains("(as main admin)"), "{both}");
+    let json: serde_json::Value = serde_json::from_str(&roster.expect(0, &["users", "--format", "json"]).stdout).unwrap();
+    for user in json["workspaces"][0]["users"].as_array().unwrap() {
+        let privileges = user["privileges"].as_array().unwrap();
+        assert!(privileges.iter().all(|one| !user["privilege_sources"][one.as_str().unwrap()].as_array().unwrap().is_empty()), "{user}");
+    }
+    let hugo = json["workspaces"][0]["users"].as_array().unwrap().iter().find(|user| user["user"] == "hugo.brandt@glow.example").unwrap();
+    assert_eq!(hugo["privilege_sources"]["block-user"], serde_json::json!([{ "from": "person" }]));
     roster.expect(1, &["users", "--user", "nobody@glow.example"]);
     roster.expect(1, &["users", "--workspace", "other"]);
 }
@@ -93,8 +107,9 @@ fn a_fact_attested_after_the_list_is_shown_with_name_and_date() {
     let tom = row(&csv, "tom.reed@");
     assert!(
         tom.contains(",inactive,")
-            && tom
-                .ends_with("inactivate attested by olivia.stone@glow.example on 2026-11-27T19:40:00-07:00, waiting for the next list\",,"),
+            && tom.ends_with(
+                "inactivate attested by olivia.stone@glow.example on 2026-11-27T19:40:00-07:00, waiting for the next list\",,,,"
+            ),
         "{tom}"
     );
     let json: serde_json::Value =
@@ -126,7 +141,7 @@ fn user_names_are_shown_beside_addresses_and_who_was_taken_away_where_nobody_is_
     let id = changes.iter().find(|change| change["action"] == "inactivate").unwrap()["step"]["id"].as_str().unwrap().to_owned();
     roster.expect(0, &["attest", "k", "--done", &id, "--by", "olivia@k.example"]);
     let csv = roster.expect(0, &["users", "--format", "csv"]).stdout;
-    assert!(row(&csv, "ana@k.example").ends_with(",a14"), "{csv}");
+    assert!(row(&csv, "ana@k.example").ends_with(",a14,,"), "{csv}");
     assert!(row(&csv, "treed").contains(",removed,") && row(&csv, "treed").contains("remove attested by olivia@k.example"), "{csv}");
     let text = roster.expect(0, &["users", "--user", "ana@k.example", "--user", "new@k.example"]).stdout.replace("\n  ", " ");
     assert!(text.contains("ana@k.example (a14)") && text.contains("In the roster, and no account is shown: new@k.example."), "{text}");
@@ -183,6 +198,7 @@ fn a_field_that_a_plain_server_does_not_have_is_not_shown() {
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),
+        deliveries: BTreeMap::new(),
     };
     let read = [ReadWorkspace { desired: &desired, actual: &actual, attested: None, by_hand: None, exists: true }];
     let csv = show_users(&read, &[], &UserFilter::default(), UsersFormat::Csv);

@@ -181,7 +181,7 @@ async fn a_field_that_no_account_has_is_named_before_a_server_without_a_schema_i
 
 // Rule 7 of the core: a list that lacks an account is not complete, whatever it says of itself.
 #[tokio::test]
-async fn somebody_whom_the_list_lacks_is_looked_up_before_an_invitation_and_proves_it_incomplete_after_one() {
+async fn an_address_that_the_list_lacks_is_looked_up_before_an_invitation_and_proves_the_list_incomplete_after_one() {
     let lousy = Lousy::with(6, Habits { shows_at_most: Some(4), no_versions: true, ..Habits::default() });
     lousy.give("user003@glow.example", &json!({ "active": false }));
     let mut wanted = Desired { manage: Manage::Exact, ..roster((0..4).chain([90])) };

@@ -92,7 +92,7 @@ async fn somebody_who_comes_back_to_a_server_that_lists_no_inactive_users_is_act
 
 // rule 6 of the core
 #[tokio::test]
-async fn an_address_that_is_taken_by_somebody_whom_the_server_hides_is_refused_with_what_to_look_for() {
+async fn an_address_of_a_hidden_account_is_refused_with_what_to_look_for() {
     let lousy = Lousy::with(2, Habits { lists_no_inactive: true, filter_finds_nobody: true, ..Habits::default() });
     lousy.give("user001@glow.example", &json!({ "active": false }));
     let (plan, _) = planned(&lousy, &roster([0, 1])).await;
@@ -107,7 +107,7 @@ async fn an_address_that_is_taken_by_somebody_whom_the_server_hides_is_refused_w
 
 // rule 7 of the core
 #[tokio::test]
-async fn somebody_whom_the_roster_gives_no_access_is_looked_up_and_inactivated_although_the_list_lacks_them() {
+async fn a_user_without_access_in_the_roster_is_looked_up_and_inactivated_although_the_list_lacks_them() {
     let lousy = Lousy::with(5, Habits { shows_at_most: Some(3), ..Habits::default() });
     let mut wanted = Desired { manage: Manage::Additive, ..roster(0..3) };
     let leaver = DesiredUser { status: Status::Inactive, ..wanted.users[&email(0)].clone() };

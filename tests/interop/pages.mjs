@@ -19,14 +19,15 @@ const browser = await puppeteer.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en-US"],
   protocolTimeout: 300000,
 });
-const found = { violations: [], pages: [], requests: [], policy: [], cookies: [] };
+const found = { violations: [], pages: [], paths: [], requests: [], policy: [], cookies: [] };
 const wrong = (text) => found.violations.push(text);
 const expect = (is, text) => { if (!is) wrong(text); };
 
 async function open(context) {
   const page = await context.newPage();
   page.setDefaultTimeout(120000);
-  page.on("request", (request) => { if (!request.url().startsWith(given.base) && !request.url().startsWith("about:")) found.requests.push(request.url()); });
+  page.on("request", (request) => { if (!request.url().startsWith(given.base) && !request.url().startsWith(given.laptop) && !request.url().startsWith("about:")) found.requests.push(request.url()); });
+  page.on("request", (request) => { if (request.method() === "POST") found.paths.push(`POST ${new URL(request.url()).pathname}`); });
   page.on("pageerror", (error) => found.policy.push(String(error)));
   page.on("console", (message) => { if (/Content Security Policy|Refused to/.test(message.text())) found.policy.push(message.text()); });
   return page;
@@ -38,6 +39,7 @@ let status = 0;
 // Looks at the page that is open: each width and color, then what no color changes.
 async function check(name) {
   found.pages.push(name);
+  found.paths.push(`GET ${new URL(page.url()).pathname}`);
   for (const [width, scheme] of [[360, "light"], [360, "dark"], [1280, "light"], [1280, "dark"]]) {
     await page.setViewport({ width, height: 900 });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
@@ -248,6 +250,9 @@ await send();
 await checkError("second-factor-new-codes-wrong");
 await go("/glow/second-factor/remove");
 await check("second-factor-remove");
+await fill("password", "wrong");
+await send();
+await checkError("second-factor-remove-wrong");
 await button("Sign out");
 await signIn(noa, password);
 await isAt("Type your code");
@@ -321,9 +326,14 @@ await signIn(noa, password);
 await recover(1);
 await isAt("Welcome, No\u00e0 Reed");
 const other = page;
+page = await open(await browser.createBrowserContext());
+await signIn(noa, password);
+await recover(4);
 page = first;
 await go("/glow/sessions");
 await check("sessions");
+await leads(() => page.click(".sessions form button"));
+await isAt("Your sessions");
 await button("End all others");
 page = other;
 await link("Profile");
@@ -382,6 +392,46 @@ await check("home-of-two");
 await button("Go to glow");
 await isAt("Welcome, No\u00e0 Reed");
 
+// The other workspace's main admin hands the role over.
+const member = page;
+page = await open(await browser.createBrowserContext());
+await go(given.setUpSpa);
+await fill("new-password", second);
+await send();
+await isAt("Welcome, Olivia Stone");
+await go("/spa/main-admin");
+await check("main-admin");
+await fill("email", noa);
+await fill("password", "wrong");
+await send();
+await checkError("main-admin-wrong", { email: noa });
+await fill("password", second);
+await send();
+await isAt("The offer is on its way");
+await check("main-admin-sent");
+await go(await linkOf(noa, "You are asked to become main admin of spa"));
+await isAt("Become main admin of spa");
+await check("main-admin-offered");
+await fill("password", "wrong");
+await send();
+await checkError("main-admin-offered-wrong");
+await fill("password", password);
+await send();
+await isAt("You are the main admin of spa");
+await check("main-admin-done");
+page = member;
+
+// A browser that is trusted, and no longer.
+await button("Sign out");
+await signIn(noa, password);
+await link("Use a recovery code");
+await fill("code", recovery[3]);
+await page.click("#trust");
+await send();
+await go("/glow/second-factor");
+await button("Stop trusting browsers");
+await check("second-factor-untrusted");
+
 // Blocked in the middle of a session.
 apply("glow-blocked");
 await link("Profile");
@@ -423,6 +473,31 @@ await page.$eval("h1", (element) => element.textContent);
 await button("Sign out");
 await isAt("You are signed out of bright");
 await page.setJavaScriptEnabled(true);
+
+// An invitation that lacks something, and an account that is inactive.
+apply("glow-incomplete");
+await go(await linkOf("kim@glow.example", "You are invited to glow"));
+await isAt("Join glow");
+await check("join-incomplete");
+apply("lakeside-inactive");
+await go("/lakeside/sign-in");
+await fill("email", "will@lakeside.example");
+await fill("password", password);
+await send();
+await isAt("Your account is inactive", 403);
+await check("inactive");
+await go(will);
+await isAt("This link does not work", 410);
+
+// On a laptop: messages in a folder, and a database that another program keeps busy.
+await go(`${given.laptop}/lakeside/outbox`);
+await isAt("Outbox");
+await check("outbox");
+await go(`${given.laptop}/lakeside/reset`);
+await fill("email", "iyer@lakeside.example");
+await send();
+expect(status === 503, `a busy database: ${status}`);
+await check("failed");
 
 // A form on another site does nothing here.
 const foreign = await open(await browser.createBrowserContext());

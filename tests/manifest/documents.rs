@@ -117,7 +117,7 @@ fn mistakes_of_a_split_workspace_are_shown_in_the_file_that_has_them() {
     let ids = mistakes(&[("more.yaml", "users_of: w\nusers: { c@x.example: { id: x, formerly: [a@x.example] } }\n"), ("w.yaml", &main)]);
     assert!(ids.contains("`a@x.example` refers to two accounts") && ids.contains("w.yaml:5:3"), "{ids}");
     let nowhere = mistakes(&[("more.yaml", "users_of: v\nusers: {}\n"), ("w.yaml", &main)]);
-    assert!(nowhere.contains("there is no workspace `v`") && nowhere.contains("`w`"), "{nowhere}");
+    assert!(nowhere.contains("the roster has no workspace `v`") && nowhere.contains("`w`"), "{nowhere}");
     let unknown = mistakes(&[("more.yaml", "users_of: w\nusers: {}\n"), ("w.yaml", &main.replace("generic", "genric"))]);
     assert!(!unknown.contains("there is no workspace"), "the mistake is the platform: {unknown}");
 }
@@ -254,5 +254,5 @@ fn a_workspace_whose_file_cannot_be_read_is_not_missing() {
         assert!(!said.contains("there is no workspace") && said.contains("a.yaml:"), "{said}");
     }
     let elsewhere = mistakes(&[&[("a.yaml", "workspace: v\nplatform: @generic\n")][..], &others].concat());
-    assert_eq!(elsewhere.matches("there is no workspace `w`").count(), 3, "{elsewhere}");
+    assert_eq!(elsewhere.matches("the roster has no workspace `w`").count(), 3, "{elsewhere}");
 }

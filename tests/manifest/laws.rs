@@ -87,9 +87,15 @@ fn converged(desired: &Desired) -> Actual {
         token_owner: desired.main_admin.clone(),
         code_word_matches: None,
         capabilities: Capabilities {
-            actions: ["invite", "resend-invitation", "withdraw-invitation", "block", "unblock", "generate-passcode"]
-                .map(str::to_owned)
-                .into(),
+            actions: [
+                Action::Invite,
+                Action::ResendInvitation,
+                Action::WithdrawInvitation,
+                Action::Block,
+                Action::Unblock,
+                Action::GeneratePasscode,
+            ]
+            .into(),
             practice_extension: true,
             clinics: true,
             roles: true,
@@ -110,6 +116,7 @@ fn converged(desired: &Desired) -> Actual {
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),
+        deliveries: BTreeMap::new(),
     }
 }
 

@@ -37,7 +37,7 @@ fn roster(list: &str) -> Result<Roster, String> {
     read(&sources(&[("glow.yaml", &workspace), ("lists/glow.yaml", list)])).map_err(|mistakes| mistakes.to_string())
 }
 
-fn of(roster: &Roster) -> Snapshot {
+fn snapshot_in(roster: &Roster) -> Snapshot {
     let Connection::Snapshot(to) = &roster.workspaces[0].connection else { panic!("it names a list") };
     (**to.snapshot.as_ref().expect("the file is there")).clone()
 }
@@ -49,7 +49,7 @@ fn written(snapshot: &Snapshot) -> String {
 #[test]
 fn a_list_is_read_and_written_with_the_same_bytes() {
     let roster = roster(LIST).unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    let list = of(&roster);
+    let list = snapshot_in(&roster);
     let kim = &list.accounts[&LoginName::parse("kim.park@glow.example").expect("an address")];
     assert_eq!((kim.status, kim.blocked), (Some(Standing::Active), Some(true)));
     assert_eq!(kim.fields.get(Field::DashboardAccess), None, "an absent field is unknown");
@@ -68,7 +68,7 @@ fn a_list_is_read_and_written_with_the_same_bytes() {
 #[test]
 fn a_user_name_is_a_login_with_an_address_beside_it() {
     let list = "snapshot: glow-medspa\ntabs:\n  all: { taken: \"2026-11-27T17:05:00-07:00\" }\nshows: [email, last_name, status]\naccounts:\n  aruiz: { email: ana@glow.example, last_name: Ruiz, status: active }\n";
-    let read = of(&roster(list).unwrap_or_else(|mistakes| panic!("{mistakes}")));
+    let read = snapshot_in(&roster(list).unwrap_or_else(|mistakes| panic!("{mistakes}")));
     let ana = &read.accounts[&LoginName::UserName("aruiz".to_owned())];
     assert_eq!(ana.fields.text(Field::Email), Some("ana@glow.example"));
     assert_eq!(written(&read), list.replace("tabs:", "from: []\ntabs:"));
@@ -95,7 +95,7 @@ attested:
     let roster = read(&sources(&[("glow.yaml", &glow), ("snapshots/glow-medspa.yaml", list), ("uptown.yaml", &uptown)]));
     let roster = roster.unwrap_or_else(|mistakes| panic!("{mistakes}"));
     assert_eq!(roster.workspaces[0].stale_after, 36 * 60 * 60 * 1000);
-    let list = of(&roster);
+    let list = snapshot_in(&roster);
     assert_eq!(list.taken().map(|taken| taken.to_string()).as_deref(), Some("2026-11-27T17:06:00-07:00"));
     let attested = list.attested.first().expect("there is one");
     assert_eq!(attested.set.blocked, Some(BlockSet::For(BlockReason::ActivityReview)));
@@ -105,12 +105,12 @@ attested:
 fn equal_attestations_are_one_and_order_does_not_matter() {
     let line = LIST.lines().find(|line| line.contains("3f9a1c22")).expect("it is there");
     let twice = format!("{LIST}{line}\n");
-    assert_eq!(written(&of(&roster(&twice).unwrap_or_else(|mistakes| panic!("{mistakes}")))), LIST);
+    assert_eq!(written(&snapshot_in(&roster(&twice).unwrap_or_else(|mistakes| panic!("{mistakes}")))), LIST);
     let mut lines: Vec<&str> = LIST.lines().collect();
     for (one, other) in [(2, 3), (9, 10), (12, 13)] {
         lines.swap(one, other);
     }
-    assert_eq!(written(&of(&roster(&lines.join("\n")).unwrap_or_else(|mistakes| panic!("{mistakes}")))), LIST);
+    assert_eq!(written(&snapshot_in(&roster(&lines.join("\n")).unwrap_or_else(|mistakes| panic!("{mistakes}")))), LIST);
 }
 
 #[test]
@@ -151,25 +151,25 @@ fn conflict_marks_of_git_say_what_to_keep() {
 
 #[test]
 fn a_list_that_is_not_where_the_workspace_says_is_reported() {
-    let of = |files: &[(&str, &str)]| match read(&sources(files)) {
+    let said_of = |files: &[(&str, &str)]| match read(&sources(files)) {
         Ok(roster) => roster.warnings.iter().map(ToString::to_string).collect::<String>(),
         Err(mistakes) => mistakes.to_string(),
     };
     let workspace = WORKSPACE.replace("users: {}\nmain_admin: o@glow.example\n", "");
-    let missing = of(&[("glow.yaml", &workspace)]);
+    let missing = said_of(&[("glow.yaml", &workspace)]);
     assert!(missing.contains("glow.yaml:3:25") && missing.contains("run `rosterctl snapshot glow-medspa FILE…`"), "{missing}");
-    let other = of(&[("glow.yaml", &workspace), ("lists/glow.yaml", &LIST.replace("snapshot: glow-medspa", "snapshot: spa"))]);
-    assert!(other.contains("is the list of users of `spa`") && other.contains("there is no workspace `spa`"), "{other}");
-    let waivers = of(&[("glow.yaml", &workspace), ("lists/glow.yaml", "waivers: []\n")]);
+    let other = said_of(&[("glow.yaml", &workspace), ("lists/glow.yaml", &LIST.replace("snapshot: glow-medspa", "snapshot: spa"))]);
+    assert!(other.contains("is the list of users of `spa`") && other.contains("the roster has no workspace `spa`"), "{other}");
+    let waivers = said_of(&[("glow.yaml", &workspace), ("lists/glow.yaml", "waivers: []\n")]);
     assert!(waivers.contains("is not a list of users"), "{waivers}");
-    let unused = of(&[("glow.yaml", &workspace.replace("lists/", "")), ("lists/glow.yaml", LIST)]);
+    let unused = said_of(&[("glow.yaml", &workspace.replace("lists/", "")), ("lists/glow.yaml", LIST)]);
     assert!(unused.contains("`glow-medspa` does not use this list of users"), "{unused}");
     let workspace_of = |files: &[(&str, &str)]| read(&sources(files)).unwrap().workspaces.remove(0).oddities;
     let file = "lists/glow.yaml".to_owned();
     let both = workspace_of(&[("glow.yaml", &workspace.replace("lists/", "")), ("lists/glow.yaml", LIST)]);
     assert_eq!(both, [RosterOddity::NoUsers, RosterOddity::UnusedList { file }], "the plan says it, too");
     assert_eq!(workspace_of(&[("glow.yaml", &workspace), ("lists/glow.yaml", LIST)]), [RosterOddity::NoUsers]);
-    let outside = of(&[("glow.yaml", &workspace.replace("./lists", "../lists"))]);
+    let outside = said_of(&[("glow.yaml", &workspace.replace("./lists", "../lists"))]);
     assert!(outside.contains("is not a path inside the roster"), "{outside}");
 }
 
@@ -261,14 +261,14 @@ proptest! {
     fn every_list_that_is_written_is_read_back(list in list()) {
         let text = written(&list);
         let read = roster(&text).unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"));
-        prop_assert_eq!(&of(&read), &list, "{}", text);
-        prop_assert_eq!(written(&of(&read)), text);
+        prop_assert_eq!(&snapshot_in(&read), &list, "{}", text);
+        prop_assert_eq!(written(&snapshot_in(&read)), text);
     }
 }
 
 #[test]
 fn the_tab_that_shows_somebody_is_that_of_the_standing() {
-    let list = of(&roster(LIST).unwrap_or_else(|mistakes| panic!("{mistakes}")));
+    let list = snapshot_in(&roster(LIST).unwrap_or_else(|mistakes| panic!("{mistakes}")));
     let tabs: BTreeMap<&str, Option<Tab>> =
         list.accounts.iter().map(|(login, row)| (login.as_str(), list.tab_of(row).map(|(tab, _)| tab))).collect();
     assert_eq!(tabs["kim.park@glow.example"], Some(Tab::Active));

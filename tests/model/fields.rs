@@ -28,7 +28,7 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn held(fields: &Fields) -> BTreeMap<Field, Value> {
+fn values_of(fields: &Fields) -> BTreeMap<Field, Value> {
     fields.iter().map(|(field, value)| (field, value.to_value())).collect()
 }
 
@@ -45,7 +45,7 @@ proptest! {
         }
         let order: Vec<Field> = fields.iter().map(|(field, _)| field).collect();
         prop_assert_eq!(order, wanted.keys().copied().collect::<Vec<_>>());
-        prop_assert_eq!(held(&fields), wanted.clone());
+        prop_assert_eq!(values_of(&fields), wanted.clone());
         for field in Field::ALL {
             let value = fields.get(field);
             prop_assert_eq!(value.map(ValueRef::to_value), wanted.get(&field).cloned());
@@ -67,7 +67,7 @@ proptest! {
         let fields = |own: Vec<(Field, Value)>| -> Fields { both.iter().cloned().chain(own).collect() };
         let (one, other) = (fields(one), fields(other));
         let found: Vec<_> = one.unlike(&other).map(|(field, a, b)| (field, a.map(ValueRef::to_value), b.map(ValueRef::to_value))).collect();
-        let (one, other) = (held(&one), held(&other));
+        let (one, other) = (values_of(&one), values_of(&other));
         let wanted: Vec<_> = Field::ALL
             .into_iter()
             .map(|field| (field, one.get(&field).cloned(), other.get(&field).cloned()))

@@ -282,7 +282,7 @@ async fn server_and_state_machine_end_in_the_same_account_for_every_platform_sta
         for (n, (state, change)) in cases.iter().enumerate() {
             let here = format!("{} {state:?} {change:?}", platform.word());
             let plain_scim = [Action::Update, Action::Inactivate, Action::Activate].contains(&change.action());
-            if !plain_scim && !before.capabilities.actions.contains(change.action().as_str()) {
+            if !plain_scim && !before.capabilities.actions.contains(&change.action()) {
                 continue;
             }
             let account = before.accounts.iter().find(|a| a.email == email(n)).unwrap();

@@ -16,7 +16,7 @@ fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-fn wanted(address: &str, fields: Fields) -> DesiredUser {
+fn desired_user(address: &str, fields: Fields) -> DesiredUser {
     DesiredUser {
         email: email(address),
         id: None,
@@ -32,7 +32,7 @@ fn wanted(address: &str, fields: Fields) -> DesiredUser {
     }
 }
 
-fn held(platform: &Platform, id: &str, address: &str, fields: Fields) -> Account {
+fn account_of(platform: &Platform, id: &str, address: &str, fields: Fields) -> Account {
     let role = fields.text(Field::Role).and_then(|r| platform.catalog().roles.get(r)).map(|r| r.privileges.clone()).unwrap_or_default();
     Account {
         id: RemoteId(id.to_owned()),
@@ -88,10 +88,10 @@ fn refused(plan: &Plan) -> Vec<(&str, &str)> {
 // AR-13
 #[test]
 fn another_name_is_refused_with_its_remedy_and_the_rest_is_planned() {
-    let mut user = wanted("kim@glow.example", front_desk());
+    let mut user = desired_user("kim@glow.example", front_desk());
     user.fields.set(Field::LastName, text("Lee"));
     user.fields.set(Field::Role, text("provider"));
-    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    let (desired, actual) = one(user, Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("last_name", "immutable")]);
     assert_eq!(plan.refusals[0].cause.requirement(), Some(Source::Number("AR-13")));
@@ -104,13 +104,13 @@ fn another_name_is_refused_with_its_remedy_and_the_rest_is_planned() {
 #[test]
 fn a_member_who_changed_the_address_is_found_under_the_one_in_the_roster() {
     let platform = named("aesthetic-record").unwrap();
-    let mut account = held(platform, "a", "kim.park@home.example", front_desk());
+    let mut account = account_of(platform, "a", "kim.park@home.example", front_desk());
     account.former = vec![email("kim@glow.example")];
-    let (mut desired, mut actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
-    let mut colleague = wanted("ana@glow.example", front_desk());
+    let (mut desired, mut actual) = one(desired_user("kim@glow.example", front_desk()), Some(account));
+    let mut colleague = desired_user("ana@glow.example", front_desk());
     colleague.service_owner = Some(email("kim@glow.example"));
     desired.users.insert(colleague.email.clone(), colleague);
-    actual.accounts.push(held(platform, "b", "ana@glow.example", front_desk()));
+    actual.accounts.push(account_of(platform, "b", "ana@glow.example", front_desk()));
     let before = desired.clone();
     follow(&mut desired, &actual);
     let plan = diff(&desired, &actual);
@@ -135,9 +135,9 @@ fn a_member_who_changed_the_address_is_found_under_the_one_in_the_roster() {
 fn an_address_that_somebody_else_has_now_is_theirs() {
     let platform = named("aesthetic-record").unwrap();
     let (mut one_account, mut two) =
-        (held(platform, "a", "kim.park@home.example", front_desk()), held(platform, "b", "lee@home.example", front_desk()));
+        (account_of(platform, "a", "kim.park@home.example", front_desk()), account_of(platform, "b", "lee@home.example", front_desk()));
     one_account.former = vec![email("kim@glow.example")];
-    let alone = one(wanted("kim@glow.example", front_desk()), Some(one_account.clone()));
+    let alone = one(desired_user("kim@glow.example", front_desk()), Some(one_account.clone()));
     let follows = |(mut desired, actual): (Desired, Actual)| {
         follow(&mut desired, &actual);
         desired.users.contains_key(&email("kim.park@home.example"))
@@ -147,14 +147,14 @@ fn an_address_that_somebody_else_has_now_is_theirs() {
     with_id.0.users.get_mut(&email("kim@glow.example")).unwrap().id = Some(RemoteId("b".to_owned()));
     assert!(!follows(with_id), "another account is pinned");
     let mut both = alone.clone();
-    both.1.accounts.push(held(platform, "c", "kim@glow.example", front_desk()));
+    both.1.accounts.push(account_of(platform, "c", "kim@glow.example", front_desk()));
     assert!(!follows(both), "somebody has the address now");
     two.former.clone_from(&one_account.former);
     let mut twice = alone.clone();
     twice.1.accounts.push(two);
     assert!(!follows(twice), "two had the address");
     let mut listed = alone;
-    listed.0.users.insert(email("kim.park@home.example"), wanted("kim.park@home.example", front_desk()));
+    listed.0.users.insert(email("kim.park@home.example"), desired_user("kim.park@home.example", front_desk()));
     let (mut desired, actual) = listed;
     follow(&mut desired, &actual);
     assert!(desired.users.contains_key(&email("kim@glow.example")), "the roster has the new address, too");
@@ -163,10 +163,10 @@ fn an_address_that_somebody_else_has_now_is_theirs() {
 // AR-3, AR-13
 #[test]
 fn a_name_that_the_login_brought_along_is_a_warning() {
-    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
+    let mut account = account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
     account.fields.set(Field::LastName, text("Park-Lee"));
     account.invited_name = Some(Box::new(("Kim".to_owned(), "Park".to_owned())));
-    let (desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
+    let (desired, actual) = one(desired_user("kim@glow.example", front_desk()), Some(account));
     let plan = diff(&desired, &actual);
     assert!(plan.refusals.is_empty() && plan.changes.is_empty());
     let kept = |n: &Notice| matches!(&n.cause, NoticeCause::Kept { workspace, .. } if *workspace == text("Park-Lee"));
@@ -176,13 +176,13 @@ fn a_name_that_the_login_brought_along_is_a_warning() {
 // AR-13
 #[test]
 fn a_former_address_finds_the_account_and_the_new_one_is_the_members_to_set() {
-    let mut user = wanted("kim.new@glow.example", front_desk());
+    let mut user = desired_user("kim.new@glow.example", front_desk());
     user.formerly = vec![email("kim@glow.example")];
-    let (desired, actual) = one(user.clone(), Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    let (desired, actual) = one(user.clone(), Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("email", "immutable")]);
     assert!(plan.changes.is_empty(), "nobody is inactivated, nobody invited");
-    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim.new@glow.example", front_desk())));
+    let (desired, actual) = one(user, Some(account_of(named("aesthetic-record").unwrap(), "a", "kim.new@glow.example", front_desk())));
     let plan = diff(&desired, &actual);
     assert!(plan.refusals.is_empty() && plan.changes.is_empty(), "once the member changed it, all is well");
 }
@@ -191,17 +191,17 @@ fn a_former_address_finds_the_account_and_the_new_one_is_the_members_to_set() {
 #[test]
 fn another_address_without_a_word_is_another_person() {
     let (desired, actual) = one(
-        wanted("kim.new@glow.example", front_desk()),
-        Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
+        desired_user("kim.new@glow.example", front_desk()),
+        Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
     );
     assert_eq!(actions(&diff(&desired, &actual)), ["inactivate", "invite"]);
 }
 
 #[test]
 fn a_pinned_account_that_is_gone_is_refused_and_not_invited_anew() {
-    let mut user = wanted("kim@glow.example", front_desk());
+    let mut user = desired_user("kim@glow.example", front_desk());
     user.id = Some(RemoteId("gone".to_owned()));
-    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    let (desired, actual) = one(user, Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("account", "id-gone")]);
     assert!(plan.changes.is_empty(), "and the account of that address is not removed as unlisted");
@@ -210,10 +210,10 @@ fn a_pinned_account_that_is_gone_is_refused_and_not_invited_anew() {
 //
 #[test]
 fn two_accounts_of_one_address_are_refused_until_one_is_pinned() {
-    let mut user = wanted("kim@glow.example", front_desk());
+    let mut user = desired_user("kim@glow.example", front_desk());
     let (mut desired, mut actual) =
-        one(user.clone(), Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
-    actual.accounts.push(held(named("aesthetic-record").unwrap(), "b", "kim@glow.example", front_desk()));
+        one(user.clone(), Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    actual.accounts.push(account_of(named("aesthetic-record").unwrap(), "b", "kim@glow.example", front_desk()));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("account", "duplicate-account")]);
     assert!(plan.changes.is_empty());
@@ -226,12 +226,12 @@ fn two_accounts_of_one_address_are_refused_until_one_is_pinned() {
 // whichever account is theirs, it should give no access.
 #[test]
 fn somebody_who_should_have_no_access_loses_every_account_of_their_address() {
-    let mut user = wanted("kim@glow.example", front_desk());
+    let mut user = desired_user("kim@glow.example", front_desk());
     user.status = Status::Inactive;
     let platform = named("aesthetic-record").unwrap();
     let (desired, mut actual) = one(user, None);
     let account = |id: &str, inactive: bool| {
-        let account = held(platform, id, "kim@glow.example", front_desk());
+        let account = account_of(platform, id, "kim@glow.example", front_desk());
         Account { state: State { inactive, ..account.state.clone() }, ..account }
     };
     for (states, ended) in [([true, false], 1), ([false, true], 1), ([false, false], 2), ([true, true], 0)] {
@@ -264,13 +264,13 @@ fn a_change_that_needs_a_refused_one_is_refused_with_it() {
     actual.main_admin = None;
     actual.token_owner = Some(email("bob@glow.example"));
     actual.accounts = vec![
-        held(platform, "1", "bob@glow.example", with("administrator", &not_provider)),
-        held(platform, "2", "cid@glow.example", with("provider", &not_provider)),
+        account_of(platform, "1", "bob@glow.example", with("administrator", &not_provider)),
+        account_of(platform, "2", "cid@glow.example", with("provider", &not_provider)),
     ];
     let users = [
-        wanted("bob@glow.example", with("medical-director", &[])),
-        wanted("cid@glow.example", with("provider", &named_bob)),
-        wanted("dee@glow.example", with("provider", &named_bob)),
+        desired_user("bob@glow.example", with("medical-director", &[])),
+        desired_user("cid@glow.example", with("provider", &named_bob)),
+        desired_user("dee@glow.example", with("provider", &named_bob)),
     ];
     desired.users = users.into_iter().map(|user| (user.email.clone(), user)).collect();
     let plan = diff(&desired, &actual);
@@ -300,11 +300,11 @@ fn a_field_that_needs_a_refused_one_is_refused_with_it() {
     actual.token_owner = Some(email("bob@glow.example"));
     let mut fields = front_desk();
     fields.set(Field::Role, text("administrator"));
-    actual.accounts = vec![held(platform, "1", "bob@glow.example", fields.clone())];
+    actual.accounts = vec![account_of(platform, "1", "bob@glow.example", fields.clone())];
     fields.set(Field::Role, text("medical-director"));
     fields.set(Field::Provider, Value::Flag(true));
     fields.set(Field::MdConsent, Value::Flag(false));
-    desired.users = BTreeMap::from([(email("bob@glow.example"), wanted("bob@glow.example", fields))]);
+    desired.users = BTreeMap::from([(email("bob@glow.example"), desired_user("bob@glow.example", fields))]);
     let plan = diff(&desired, &actual);
     let role = plan.refusals.iter().filter(|refusal| code(&plan, refusal) == "not-given").count();
     assert_eq!((role, actions(&plan)), (1, Vec::<&str>::new()), "{:?} {:?}", plan.changes, plan.refusals);
@@ -313,11 +313,11 @@ fn a_field_that_needs_a_refused_one_is_refused_with_it() {
 // AR-6, and the vendor's rule that present holders keep what they have
 #[test]
 fn a_holder_whose_role_has_changed_since_is_never_said_to_match() {
-    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
+    let mut account = account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
     let old: BTreeSet<String> = ["take-payments".to_owned()].into();
     account.role_privileges = Some(old.clone().into());
     account.privileges = old.into();
-    let (desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
+    let (desired, actual) = one(desired_user("kim@glow.example", front_desk()), Some(account));
     let plan = diff(&desired, &actual);
     assert_eq!(actions(&plan), ["update"]);
     assert_eq!(plan.changes[0].reason, Reason::FieldsDiffer { fields: [].into(), role_again: true });
@@ -331,8 +331,8 @@ fn switching_provider_off_takes_its_settings_along() {
     let mut fields = front_desk();
     fields.set(Field::Provider, Value::Flag(true));
     fields.set(Field::BookingBio, text("Twelve years of laser and skin care."));
-    let account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields);
-    let mut user = wanted("kim@glow.example", front_desk());
+    let account = account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields);
+    let mut user = desired_user("kim@glow.example", front_desk());
     user.fields.set(Field::Provider, Value::Flag(false));
     let (desired, actual) = one(user, Some(account));
     let plan = diff(&desired, &actual);
@@ -352,9 +352,9 @@ fn a_provider_whose_director_has_left_is_refused_the_way_back_until_yaml_names_a
     let mut fields = front_desk();
     fields.set(Field::Provider, Value::Flag(true));
     fields.set(Field::MdConsent, text("marcus@glow.example"));
-    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields);
+    let mut account = account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields);
     account.state.inactive = true;
-    let (mut desired, actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
+    let (mut desired, actual) = one(desired_user("kim@glow.example", front_desk()), Some(account));
     let plan = diff(&desired, &actual);
     assert!(plan.changes.is_empty(), "{:?}", actions(&plan));
     assert_eq!(refused(&plan), [("activate", "medical-director")]);
@@ -366,8 +366,10 @@ fn a_provider_whose_director_has_left_is_refused_the_way_back_until_yaml_names_a
 fn a_field_that_yaml_does_not_mention_is_shown_and_left_alone() {
     let mut fields = front_desk();
     fields.set(Field::AppointmentColor, text("#3aa675"));
-    let (desired, actual) =
-        one(wanted("kim@glow.example", front_desk()), Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
+    let (desired, actual) = one(
+        desired_user("kim@glow.example", front_desk()),
+        Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)),
+    );
     let plan = diff(&desired, &actual);
     assert!(plan.changes.is_empty());
     let fields: Box<[_]> = [(Field::AppointmentColor, text("#3aa675"))].into();
@@ -378,9 +380,9 @@ fn a_field_that_yaml_does_not_mention_is_shown_and_left_alone() {
 fn an_empty_value_clears_the_field() {
     let mut fields = front_desk();
     fields.set(Field::Phones, Value::List(vec!["+16025550100".to_owned()]));
-    let mut user = wanted("kim@glow.example", front_desk());
+    let mut user = desired_user("kim@glow.example", front_desk());
     user.fields.set(Field::Phones, Value::Unset);
-    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
+    let (desired, actual) = one(user, Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
     let plan = diff(&desired, &actual);
     assert_eq!(plan.changes[0].change.fields()[0].after, Value::Unset);
 }
@@ -390,18 +392,18 @@ fn an_empty_value_clears_the_field() {
 fn the_order_of_clinics_and_of_further_phones_means_nothing() {
     let mut fields = front_desk();
     fields.set(Field::Phones, Value::List(["+16025550100", "+16025550101", "+16025550102"].map(str::to_owned).to_vec()));
-    let mut user = wanted("kim@glow.example", fields.clone());
+    let mut user = desired_user("kim@glow.example", fields.clone());
     user.fields.set(Field::Phones, Value::List(["+1 602 555 0100", "+1 602 555 0102", "+1 (602) 555-0101"].map(str::to_owned).to_vec()));
-    let (desired, actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
+    let (desired, actual) = one(user, Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", fields)));
     assert!(diff(&desired, &actual).changes.is_empty());
 }
 
 // AR-26
 #[test]
 fn another_reason_for_a_standing_block_is_a_warning() {
-    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
+    let mut account = account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
     account.state.block = Some(Block { reason: BlockReason::ClearSchedule, note: None });
-    let mut user = wanted("kim@glow.example", front_desk());
+    let mut user = desired_user("kim@glow.example", front_desk());
     user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
     let (desired, actual) = one(user, Some(account));
     let plan = diff(&desired, &actual);
@@ -411,9 +413,9 @@ fn another_reason_for_a_standing_block_is_a_warning() {
 
 #[test]
 fn a_server_without_an_action_gets_a_refusal_and_no_guess() {
-    let mut user = wanted("kim@glow.example", front_desk());
+    let mut user = desired_user("kim@glow.example", front_desk());
     user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
-    let (desired, mut actual) = one(user, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    let (desired, mut actual) = one(user, Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
     actual.capabilities.actions.clear();
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("block", "not-offered")]);
@@ -422,14 +424,14 @@ fn a_server_without_an_action_gets_a_refusal_and_no_guess() {
 
 #[test]
 fn an_invited_person_whom_the_server_cannot_unblock_gets_no_invitation() {
-    let mut user = wanted("kim@glow.example", front_desk());
+    let mut user = desired_user("kim@glow.example", front_desk());
     user.blocked = Some(DesiredBlock::Unblocked);
-    let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
+    let mut account = account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
     let ended = Invitation { state: InvitationState::Killed, sent_at: 0, expires_at: 1 };
     account.state =
         State { block: Some(Block { reason: BlockReason::ClearSchedule, note: None }), invitation: Some(ended), ..State::default() };
     let (desired, mut actual) = one(user, Some(account));
-    actual.capabilities.actions.remove("unblock");
+    actual.capabilities.actions.remove(&Action::Unblock);
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("unblock", "not-offered")]);
     assert!(plan.changes.is_empty(), "{:?}", actions(&plan));
@@ -442,10 +444,10 @@ fn an_inactive_person_who_does_not_fit_is_not_even_updated() {
     let fields = |role: &str| -> Fields {
         [(Field::FirstName, text("Kim")), (Field::LastName, text("Park")), (Field::Role, text(role))].into_iter().collect()
     };
-    let mut account = held(platform, "a", "kim@glow.example", fields("practitioner"));
+    let mut account = account_of(platform, "a", "kim@glow.example", fields("practitioner"));
     account.fields.set(Field::Needs, Value::Set(["lab-results".to_owned()].into()));
     account.state.inactive = true;
-    let (mut desired, actual) = one(wanted("kim@glow.example", fields("staff")), Some(account));
+    let (mut desired, actual) = one(desired_user("kim@glow.example", fields("staff")), Some(account));
     desired.platform = platform.id();
     (desired.clinics, desired.roles) = Default::default();
     let plan = diff(&desired, &actual);
@@ -468,7 +470,7 @@ fn dental(users: Vec<DesiredUser>, employees: Vec<Employee>) -> (Desired, Actual
 
 fn pat() -> DesiredUser {
     let fields = [(Field::FirstName, text("Pat")), (Field::LastName, text("Wood")), (Field::Role, text("office-administrator"))];
-    wanted("pat@ledger.example", fields.into_iter().collect())
+    desired_user("pat@ledger.example", fields.into_iter().collect())
 }
 
 fn employee(key: &str, active: bool) -> Employee {
@@ -487,15 +489,15 @@ fn employee(key: &str, active: bool) -> Employee {
 #[test]
 fn a_field_that_the_schema_lets_nobody_change_is_refused_in_the_plan() {
     let platform = named("generic").unwrap();
-    let mut moved = wanted("new@glow.example", Fields::from_iter([(Field::Title, text("RN"))]));
+    let mut moved = desired_user("new@glow.example", Fields::from_iter([(Field::Title, text("RN"))]));
     moved.formerly = vec![email("old@glow.example")];
-    let mut leaves = wanted("gone@glow.example", Fields::default());
+    let mut leaves = desired_user("gone@glow.example", Fields::default());
     leaves.status = Status::Inactive;
     let (mut desired, mut actual) = dental(vec![moved, leaves], Vec::new());
     desired.platform = platform.id();
     actual.accounts = vec![
-        held(platform, "1", "old@glow.example", Fields::from_iter([(Field::Title, text("MA"))])),
-        held(platform, "2", "gone@glow.example", Fields::default()),
+        account_of(platform, "1", "old@glow.example", Fields::from_iter([(Field::Title, text("MA"))])),
+        account_of(platform, "2", "gone@glow.example", Fields::default()),
     ];
     let plan = diff(&desired, &actual);
     assert_eq!((actions(&plan), refused(&plan)), (vec!["inactivate", "update"], Vec::new()));
@@ -515,11 +517,12 @@ fn the_acting_account_loses_its_rights_last() {
         [(Field::FirstName, text("Pat")), (Field::LastName, text("Wood")), (Field::Role, text(role))].into_iter().collect()
     };
     for new_owner in ["aaron@bright.example", "zoe@bright.example"] {
-        let users = vec![wanted("bob@bright.example", of("office-administrator")), wanted(new_owner, of("owner"))];
+        let users = vec![desired_user("bob@bright.example", of("office-administrator")), desired_user(new_owner, of("owner"))];
         let (mut desired, mut actual) = dental(users, Vec::new());
         desired.main_admin = None;
         actual.main_admin = None;
-        actual.accounts = vec![held(platform, "bob", "bob@bright.example", of("owner")), held(platform, "new", new_owner, of("dentist"))];
+        actual.accounts =
+            vec![account_of(platform, "bob", "bob@bright.example", of("owner")), account_of(platform, "new", new_owner, of("dentist"))];
         actual.token_owner = Some(email("bob@bright.example"));
         let plan = diff(&desired, &actual);
         let order: Vec<_> = plan.changes.iter().map(|step| step.change.subject().user().unwrap().as_str()).collect();
@@ -568,7 +571,7 @@ fn an_inactive_employee_has_no_working_account() {
     let (mut desired, mut actual) = dental(vec![pat()], vec![employee("pat-wood", true)]);
     let mut fields = pat().fields;
     fields.set(Field::Employee, text("pat-wood"));
-    actual.accounts.push(held(named("practice-by-numbers").unwrap(), "a", "pat@ledger.example", fields));
+    actual.accounts.push(account_of(named("practice-by-numbers").unwrap(), "a", "pat@ledger.example", fields));
     desired.employees.push(DesiredEmployee {
         id: Some("pat-wood".to_owned()),
         first_name: "Pat".to_owned(),
@@ -584,7 +587,7 @@ fn an_inactive_employee_has_no_working_account() {
     assert_eq!((actions(&plan), refused(&plan)), (vec!["update", "update-employee"], Vec::new()));
     assert_eq!(plan.changes[1].after, [0], "the record ends after that");
     // Somebody new who is on it keeps it in use.
-    let mut other = wanted("new@ledger.example", pat().fields);
+    let mut other = desired_user("new@ledger.example", pat().fields);
     other.employee = EmployeeLink::Key("pat-wood".to_owned());
     desired.users.insert(other.email.clone(), other);
     let plan = diff(&desired, &actual);
@@ -601,7 +604,7 @@ fn no_employee_record_is_made_for_somebody_who_is_refused() {
     (desired.main_admin, actual.main_admin) = (None, None);
     let platform = named("practice-by-numbers").unwrap();
     let fields = [(Field::FirstName, text("Bob")), (Field::LastName, text("Hill")), (Field::Role, text("office-administrator"))];
-    actual.accounts = vec![held(platform, "1", "bob@bright.example", fields.into_iter().collect())];
+    actual.accounts = vec![account_of(platform, "1", "bob@bright.example", fields.into_iter().collect())];
     actual.token_owner = Some(email("bob@bright.example"));
     let plan = diff(&desired, &actual);
     assert_eq!((actions(&plan), refused(&plan)), (Vec::new(), vec![("role", "not-given")]));
@@ -612,10 +615,10 @@ fn no_employee_record_is_made_for_somebody_who_is_refused() {
 fn a_name_that_the_member_confirmed_wins_over_yaml() {
     let fields: Fields =
         [(Field::FirstName, text("Asha")), (Field::Role, text("staff")), (Field::TwoFactor, Value::Flag(false))].into_iter().collect();
-    let mut user = wanted("asha@lakeside.example", fields.clone());
+    let mut user = desired_user("asha@lakeside.example", fields.clone());
     user.fields.set(Field::FirstName, text("Aisha"));
     user.fields.set(Field::TwoFactor, Value::Flag(true));
-    let mut account = held(named("telus-chr").unwrap(), "a", "asha@lakeside.example", fields);
+    let mut account = account_of(named("telus-chr").unwrap(), "a", "asha@lakeside.example", fields);
     let plan_of = |account: Account| {
         let (mut desired, mut actual) = one(user.clone(), Some(account));
         desired.platform = named("telus-chr").unwrap().id();
@@ -636,8 +639,8 @@ fn a_name_that_the_member_confirmed_wins_over_yaml() {
 // AR-16, AR-17, X-8
 #[test]
 fn two_seats_six_months_before_the_yearly_date_cost_38_a_month_and_228_at_once() {
-    let (mut desired, actual) = one(wanted("kim@glow.example", front_desk()), None);
-    let second = wanted("lee@glow.example", front_desk());
+    let (mut desired, actual) = one(desired_user("kim@glow.example", front_desk()), None);
+    let second = desired_user("lee@glow.example", front_desk());
     desired.users.insert(second.email.clone(), second);
     desired.subscription = Subscription {
         plan: Some("accelerator".to_owned()),
@@ -665,8 +668,8 @@ fn two_seats_six_months_before_the_yearly_date_cost_38_a_month_and_228_at_once()
 #[test]
 fn a_seat_that_goes_saves_from_the_next_billing_date() {
     let (mut desired, actual) = one(
-        wanted("kim@glow.example", front_desk()),
-        Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
+        desired_user("kim@glow.example", front_desk()),
+        Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
     );
     desired.users.clear();
     desired.subscription.plan = Some("essentials".to_owned());
@@ -685,8 +688,8 @@ fn a_seat_that_goes_saves_from_the_next_billing_date() {
 /// A yearly Accelerator workspace where one leaves and one comes.
 fn one_out_one_in() -> (Desired, Actual) {
     let (mut desired, actual) = one(
-        wanted("lee@glow.example", front_desk()),
-        Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
+        desired_user("lee@glow.example", front_desk()),
+        Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())),
     );
     desired.manage = Manage::Exact;
     desired.subscription = Subscription {
@@ -727,7 +730,7 @@ fn a_next_billing_date_in_the_past_is_not_named() {
 #[test]
 fn without_a_price_the_bill_is_in_seats() {
     let fields: Fields = [(Field::Role, text("practitioner"))].into_iter().collect();
-    let (mut desired, actual) = one(wanted("asha@lakeside.example", fields), None);
+    let (mut desired, actual) = one(desired_user("asha@lakeside.example", fields), None);
     desired.platform = named("telus-chr").unwrap().id();
     desired.clinics.clear();
     desired.roles.clear();
@@ -742,8 +745,9 @@ fn without_a_price_the_bill_is_in_seats() {
 fn an_update_that_breaks_a_rule_with_what_yaml_leaves_alone_is_refused_in_the_plan() {
     let fields: Fields =
         [(Field::Role, text("practitioner")), (Field::Needs, Value::Set(["schedule".to_owned()].into()))].into_iter().collect();
-    let account = held(named("telus-chr").unwrap(), "a", "asha@lakeside.example", fields);
-    let (mut desired, actual) = one(wanted("asha@lakeside.example", [(Field::Role, text("staff"))].into_iter().collect()), Some(account));
+    let account = account_of(named("telus-chr").unwrap(), "a", "asha@lakeside.example", fields);
+    let (mut desired, actual) =
+        one(desired_user("asha@lakeside.example", [(Field::Role, text("staff"))].into_iter().collect()), Some(account));
     desired.platform = named("telus-chr").unwrap().id();
     desired.clinics.clear();
     desired.roles.clear();
@@ -755,9 +759,9 @@ fn an_update_that_breaks_a_rule_with_what_yaml_leaves_alone_is_refused_in_the_pl
 // nobody guesses whose an account is, and nobody loses it for that.
 #[test]
 fn an_account_that_two_entries_mean_belongs_to_the_stronger_claim() {
-    let kim = wanted("kim@glow.example", front_desk());
-    let (mut desired, actual) = one(kim, Some(held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
-    let mut other = wanted("ada@glow.example", front_desk());
+    let kim = desired_user("kim@glow.example", front_desk());
+    let (mut desired, actual) = one(kim, Some(account_of(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk())));
+    let mut other = desired_user("ada@glow.example", front_desk());
     other.formerly = vec![email("kim@glow.example")];
     desired.users.insert(other.email.clone(), other);
     let plan = diff(&desired, &actual);
@@ -769,10 +773,10 @@ fn an_account_that_two_entries_mean_belongs_to_the_stronger_claim() {
 //
 #[test]
 fn an_id_of_another_account_than_the_address_is_refused_and_inactivates_nobody() {
-    let mut kim = wanted("kim@glow.example", front_desk());
+    let mut kim = desired_user("kim@glow.example", front_desk());
     kim.id = Some(RemoteId("a".to_owned()));
-    let (desired, mut actual) = one(kim, Some(held(named("aesthetic-record").unwrap(), "a", "old@glow.example", front_desk())));
-    actual.accounts.push(held(named("aesthetic-record").unwrap(), "b", "kim@glow.example", front_desk()));
+    let (desired, mut actual) = one(kim, Some(account_of(named("aesthetic-record").unwrap(), "a", "old@glow.example", front_desk())));
+    actual.accounts.push(account_of(named("aesthetic-record").unwrap(), "b", "kim@glow.example", front_desk()));
     let plan = diff(&desired, &actual);
     assert_eq!(refused(&plan), [("email", "address-taken")]);
     assert!(plan.changes.is_empty(), "neither of the two is unlisted: {:?}", plan.changes);
@@ -782,10 +786,10 @@ fn an_id_of_another_account_than_the_address_is_refused_and_inactivates_nobody()
 #[test]
 fn an_entry_whose_id_is_gone_takes_no_account_from_one_whose_id_is_there() {
     for (gone, there) in [("ada@glow.example", "zoe@glow.example"), ("zoe@glow.example", "ada@glow.example")] {
-        let mut lost = wanted(gone, front_desk());
+        let mut lost = desired_user(gone, front_desk());
         lost.id = Some(RemoteId("gone".to_owned()));
-        let (mut desired, actual) = one(lost, Some(held(named("aesthetic-record").unwrap(), "a", gone, front_desk())));
-        let mut pinned = wanted(there, front_desk());
+        let (mut desired, actual) = one(lost, Some(account_of(named("aesthetic-record").unwrap(), "a", gone, front_desk())));
+        let mut pinned = desired_user(there, front_desk());
         pinned.id = Some(RemoteId("a".to_owned()));
         desired.users.insert(pinned.email.clone(), pinned);
         let plan = diff(&desired, &actual);
@@ -798,10 +802,10 @@ fn an_entry_whose_id_is_gone_takes_no_account_from_one_whose_id_is_there() {
 #[test]
 fn somebody_without_access_whose_id_is_gone_takes_no_account_from_one_whose_id_is_there() {
     for (gone, there) in [("ada@glow.example", "zoe@glow.example"), ("zoe@glow.example", "ada@glow.example")] {
-        let mut lost = wanted(gone, front_desk());
+        let mut lost = desired_user(gone, front_desk());
         (lost.id, lost.status) = (Some(RemoteId("gone".to_owned())), Status::Inactive);
-        let (mut desired, actual) = one(lost, Some(held(named("aesthetic-record").unwrap(), "a", gone, front_desk())));
-        let mut pinned = wanted(there, front_desk());
+        let (mut desired, actual) = one(lost, Some(account_of(named("aesthetic-record").unwrap(), "a", gone, front_desk())));
+        let mut pinned = desired_user(there, front_desk());
         pinned.id = Some(RemoteId("a".to_owned()));
         desired.users.insert(pinned.email.clone(), pinned);
         let plan = diff(&desired, &actual);
@@ -813,11 +817,11 @@ fn somebody_without_access_whose_id_is_gone_takes_no_account_from_one_whose_id_i
 //
 #[test]
 fn former_addresses_of_two_accounts_are_named_with_their_ids() {
-    let mut kim = wanted("new@glow.example", front_desk());
+    let mut kim = desired_user("new@glow.example", front_desk());
     kim.formerly = vec![email("kim@glow.example"), email("lee@glow.example")];
     let platform = named("aesthetic-record").unwrap();
-    let (desired, mut actual) = one(kim, Some(held(platform, "a", "kim@glow.example", front_desk())));
-    actual.accounts.push(held(platform, "b", "lee@glow.example", front_desk()));
+    let (desired, mut actual) = one(kim, Some(account_of(platform, "a", "kim@glow.example", front_desk())));
+    actual.accounts.push(account_of(platform, "b", "lee@glow.example", front_desk()));
     let refusals = diff(&desired, &actual).refusals;
     let (why, remedy) = sentences::refusal(&refusals[0].cause, platform.catalog());
     assert_eq!(why, "2 accounts have the addresses under `formerly`: kim@glow.example (a), lee@glow.example (b)");
@@ -829,7 +833,7 @@ fn former_addresses_of_two_accounts_are_named_with_their_ids() {
 fn addresses_that_look_alike_are_a_warning_of_the_plan() {
     let mut desired = empty_desired(Manage::Additive);
     for address in ["ana@glow.example", "\u{430}na@glow.example", "una@glow.example"] {
-        desired.users.insert(email(address), wanted(address, front_desk()));
+        desired.users.insert(email(address), desired_user(address, front_desk()));
     }
     let plan = diff(&desired, &empty_actual());
     let cause = NoticeCause::LooksLike { other: email("ana@glow.example") };
@@ -843,9 +847,9 @@ fn an_account_that_gets_somebody_elses_whole_name_is_a_risk() {
     let platform = named("generic").unwrap();
     let name = |first: &str, last: &str| Fields::from_iter([(Field::FirstName, text(first)), (Field::LastName, text(last))]);
     for (first, last, risky) in [("Cid", "Cole", true), ("Bea", "Cole", false), ("Birch", "Bea", false), ("Bea-Ann", "Birch Cole", false)] {
-        let (mut desired, mut actual) = dental(vec![wanted("desk@bright.example", name(first, last))], Vec::new());
+        let (mut desired, mut actual) = dental(vec![desired_user("desk@bright.example", name(first, last))], Vec::new());
         desired.platform = platform.id();
-        actual.accounts = vec![held(platform, "1", "desk@bright.example", name("Bea", "Birch"))];
+        actual.accounts = vec![account_of(platform, "1", "desk@bright.example", name("Bea", "Birch"))];
         assert_eq!(diff(&desired, &actual).changes[0].risky, risky, "{first} {last}");
     }
 }

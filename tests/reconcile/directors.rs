@@ -240,3 +240,51 @@ fn a_director_with_a_new_address_is_judged_as_the_account_at_the_former_one() {
         assert_eq!(refused(&plan, PIA).is_empty(), returns, "{case}: {:?}", plan.refusals);
     }
 }
+
+// AR-9
+#[test]
+fn nobody_is_given_to_a_director_who_stays_away_while_the_former_one_leaves() {
+    let away = |account: &mut Account| account.state = State { accepted: true, inactive: true, block: Some(blocked()), ..State::default() };
+    let never = |account: &mut Account| account.state = State { inactive: true, block: Some(blocked()), ..State::default() };
+    let inactive = |account: &mut Account| account.state.inactive = true;
+    let other_role = |account: &mut Account| {
+        account.state.inactive = true;
+        account.fields.set(Field::Role, Value::Text("front-desk".to_owned()));
+    };
+    let cases: [Option<&dyn Fn(&mut Account)>; 5] = [Some(&away), Some(&never), Some(&inactive), Some(&other_role), None];
+    for (case, held) in cases.into_iter().enumerate() {
+        for former_stays in [false, true] {
+            let (mut desired, mut actual) = practice();
+            if let Some(held) = held {
+                add_account(&mut actual, ZOE, fields("medical-director"));
+                held(actual.accounts.last_mut().unwrap());
+            }
+            add_user(&mut desired, ZOE, fields("medical-director")).blocked = Some(wants_block());
+            add_account(&mut actual, "dan@glow.example", fields("medical-director"));
+            if former_stays {
+                add_user(&mut desired, "dan@glow.example", fields("medical-director"));
+            }
+            add_account(&mut actual, PIA, provider("dan@glow.example"));
+            add_user(&mut desired, PIA, provider(ZOE));
+            let plan = diff(&desired, &actual);
+            assert_eq!(actions(&plan, PIA), [], "case {case}, {former_stays}");
+            assert!(matches!(refused(&plan, PIA)[..], [RefusalCause::Breaks { .. }]), "case {case}, {former_stays}: {:?}", plan.refusals);
+        }
+    }
+}
+
+// AR-9
+#[test]
+fn a_provider_to_be_whose_director_is_away_is_refused_for_that_alone() {
+    let (mut desired, mut actual) = practice();
+    add_account(&mut actual, ZOE, fields("medical-director")).state.inactive = true;
+    add_user(&mut desired, ZOE, fields("medical-director")).blocked = Some(wants_block());
+    let mut none = fields("provider");
+    none.set(Field::Provider, Value::Flag(false));
+    none.set(Field::MdConsent, Value::Unset);
+    add_account(&mut actual, PIA, none);
+    add_user(&mut desired, PIA, provider(ZOE));
+    let plan = diff(&desired, &actual);
+    assert_eq!(refused(&plan, PIA).len(), 1, "{:?}", refused(&plan, PIA));
+    assert_eq!(actions(&plan, PIA), []);
+}

@@ -179,7 +179,7 @@ fn is_safe(desired: &Desired, actual: &Actual) -> Plan {
 }
 
 /// The positions of somebody's changes.
-fn of(plan: &Plan, address: &str) -> Vec<usize> {
+fn steps_of(plan: &Plan, address: &str) -> Vec<usize> {
     let address = email(address);
     (0..plan.changes.len()).filter(|at| plan.changes[*at].change.subject().user() == Some(&address)).collect()
 }
@@ -200,8 +200,8 @@ fn a_director_leaves_once_the_provider_has_another_one() {
             add_user(&mut desired, address, provider(new)).status = if stays { Status::Active } else { Status::Inactive };
         }
         let plan = is_safe(&desired, &actual);
-        let [left] = of(&plan, old)[..] else { panic!("{:?}", plan.changes) };
-        let due: BTreeSet<usize> = of(&plan, pia).into_iter().chain(of(&plan, quinn)).collect();
+        let [left] = steps_of(&plan, old)[..] else { panic!("{:?}", plan.changes) };
+        let due: BTreeSet<usize> = steps_of(&plan, pia).into_iter().chain(steps_of(&plan, quinn)).collect();
         assert!(due.is_subset(&plan.changes[left].after.iter().copied().collect()), "{:#?}", plan.changes);
     }
 }
@@ -221,7 +221,7 @@ fn a_block_of_a_director_waits_for_nobody() {
     add_user(&mut desired, new, fields("medical-director"));
     add_user(&mut desired, pia, provider(new));
     let plan = diff(&desired, &actual);
-    let [block, left] = of(&plan, old)[..] else { panic!("{:?}", plan.changes) };
+    let [block, left] = steps_of(&plan, old)[..] else { panic!("{:?}", plan.changes) };
     let after = |at: usize| plan.changes[at].after.len();
     assert_eq!((plan.changes[block].change.action(), plan.changes[block].stage, after(block)), (Action::Block, Stage::Risk, 0));
     assert_eq!((plan.changes[left].change.action(), after(left)), (Action::Inactivate, 1));
@@ -318,7 +318,7 @@ fn nobody_comes_back_to_a_record_that_stays_inactive() {
 
 /// Returns whether a change can still be made if those of somebody cannot.
 fn is_independent(plan: &Plan, at: usize, of_whom: &str) -> bool {
-    let out: BTreeSet<usize> = of(plan, of_whom).into_iter().collect();
+    let out: BTreeSet<usize> = steps_of(plan, of_whom).into_iter().collect();
     !out.is_empty() && !with_dependents(plan, &out, &BTreeSet::new()).contains(&at)
 }
 
@@ -340,9 +340,9 @@ fn somebody_who_leaves_a_role_keeps_no_newcomer_waiting() {
         record(&mut actual, "di", ["Di", "Day"]);
         listed(&mut desired, "di@dental.example", ["Di", "Day"], "lead");
         let plan = is_safe(&desired, &actual);
-        let [bo] = of(&plan, "bo@dental.example")[..] else { panic!("{:#?}", plan.changes) };
+        let [bo] = steps_of(&plan, "bo@dental.example")[..] else { panic!("{:#?}", plan.changes) };
         for address in ["cy@dental.example", "di@dental.example"] {
-            let [at] = of(&plan, address)[..] else { panic!("{:#?}", plan.changes) };
+            let [at] = steps_of(&plan, address)[..] else { panic!("{:#?}", plan.changes) };
             assert!(is_independent(&plan, at, "bo@dental.example"), "{address}: {:#?}", plan.changes);
         }
         let loses = before[1] != "general";
@@ -363,8 +363,8 @@ fn a_successor_in_a_role_that_gains_waits_for_neither_the_role_nor_those_who_lea
     person(&mut desired, &mut actual, "Bo", ["lead", "lead"]).status = Status::Inactive;
     person(&mut desired, &mut actual, "Cy", ["front-desk", "lead"]);
     let plan = is_safe(&desired, &actual);
-    let [bo] = of(&plan, "bo@dental.example")[..] else { panic!("{:#?}", plan.changes) };
-    let [cy] = of(&plan, "cy@dental.example")[..] else { panic!("{:#?}", plan.changes) };
+    let [bo] = steps_of(&plan, "bo@dental.example")[..] else { panic!("{:#?}", plan.changes) };
+    let [cy] = steps_of(&plan, "cy@dental.example")[..] else { panic!("{:#?}", plan.changes) };
     let [(role, ..)] = role_changes(&plan)[..] else { panic!("{:#?}", plan.changes) };
     let after = [cy, bo, role].map(|at| plan.changes[at].after.clone());
     assert_eq!(after, [vec![], vec![cy], vec![bo]], "{:#?}", plan.changes);
@@ -380,7 +380,7 @@ fn a_role_that_gives_more_to_somebody_who_cannot_leave_it_first_is_a_risk() {
     person(&mut desired, &mut actual, "Bo", ["chief", "chief"]);
     person(&mut desired, &mut actual, "Cy", ["lead", "chief"]);
     let plan = diff(&desired, &actual);
-    let [cy] = of(&plan, "cy@dental.example")[..] else { panic!("{:#?}", plan.changes) };
+    let [cy] = steps_of(&plan, "cy@dental.example")[..] else { panic!("{:#?}", plan.changes) };
     let role = |key: &str| plan.changes.iter().position(|step| step.change.subject() == SubjectRef::Role(key)).expect("a change");
     let [lead, chief] = ["lead", "chief"].map(role);
     let [lead_after, chief_after, cy_after] = [lead, chief, cy].map(|at| plan.changes[at].after.clone());

@@ -8,7 +8,7 @@ use crate::worlds::MAIN;
 use rosterctl::model::*;
 use rosterctl::reconcile::{diff, narrow};
 
-fn of(plan: &Plan, users: &[&str], desired: &Desired, actual: &Actual) -> Plan {
+fn narrowed_to(plan: &Plan, users: &[&str], desired: &Desired, actual: &Actual) -> Plan {
     let users: BTreeSet<Email> = users.iter().map(|user| email(user)).collect();
     narrow(plan.clone(), &users, desired, actual)
 }
@@ -41,14 +41,14 @@ fn a_refusal_that_counts_users_counts_the_chosen_ones_who_need_an_account() {
         (vec!["pinned@glow.example", "renamed@glow.example"], vec![], 0),
         (vec!["gone@glow.example", "nobody@glow.example"], vec![], 1),
     ] {
-        let narrowed = of(&plan, &users, &desired, &actual);
+        let narrowed = narrowed_to(&plan, &users, &desired, &actual);
         assert_eq!((causes(&narrowed), narrowed.unchanged), (refused, unchanged), "{users:?}");
     }
     user(&mut desired, "gone@glow.example", &|user| {
         user.status = Status::Active;
         user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
     });
-    assert_eq!(causes(&of(&plan, &["gone@glow.example"], &desired, &actual)), [], "nobody is invited to be blocked");
+    assert_eq!(causes(&narrowed_to(&plan, &["gone@glow.example"], &desired, &actual)), [], "nobody is invited to be blocked");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn a_refusal_of_states_names_the_chosen_ones() {
         (vec!["u00001@glow.example", "u00002@glow.example"], vec![state(&[&one], &[&two])], 0),
         (vec!["u00003@glow.example"], vec![], 1),
     ] {
-        let narrowed = of(&plan, &users, &desired, &actual);
+        let narrowed = narrowed_to(&plan, &users, &desired, &actual);
         assert_eq!((causes(&narrowed), narrowed.unchanged), (refused, unchanged), "{users:?}");
     }
 }
@@ -87,7 +87,7 @@ fn a_change_of_an_account_under_another_address_is_that_of_its_user() {
         if also_there {
             add_account(&mut actual, "new@glow.example", names());
         }
-        let narrowed = of(&plan, &["new@glow.example"], &desired, &actual);
+        let narrowed = narrowed_to(&plan, &["new@glow.example"], &desired, &actual);
         let targets = narrowed.changes.iter().filter(|step| step.change.target().is_some_and(|target| target.id == id)).count();
         assert_eq!((plan.changes.len(), targets), (1, kept), "pinned: {is_pinned}, there: {also_there}");
         assert_eq!(narrowed.unchanged, 1 - kept);
@@ -101,7 +101,7 @@ fn notices_of_the_workspace_and_of_the_chosen_stay() {
     let about = |subject: Subject| Notice { subject, cause: NoticeCause::StatusNotShown };
     let users = ["u00001@glow.example", "u00002@glow.example"].map(|user| about(Subject::User(email(user))));
     plan.notices = vec![about(Subject::Workspace), users[0].clone(), users[1].clone()];
-    assert_eq!(of(&plan, &["u00002@glow.example"], &desired, &actual).notices, [about(Subject::Workspace), users[1].clone()]);
+    assert_eq!(narrowed_to(&plan, &["u00002@glow.example"], &desired, &actual).notices, [about(Subject::Workspace), users[1].clone()]);
 }
 
 #[test]
@@ -119,10 +119,13 @@ fn changes_on_which_the_chosen_ones_depend_stay_and_keep_their_places() {
     let director = place(&plan, "x-director@glow.example").unwrap();
     assert!(director >= 2, "{director}");
     let waits: Vec<Vec<usize>> =
-        of(&plan, &["provider@glow.example"], &desired, &actual).changes.into_iter().map(|step| step.after).collect();
+        narrowed_to(&plan, &["provider@glow.example"], &desired, &actual).changes.into_iter().map(|step| step.after).collect();
     assert_eq!(waits, [vec![], vec![0]], "the director comes first");
-    let alone: Vec<Option<Email>> =
-        of(&plan, &["b-second@glow.example"], &desired, &actual).changes.iter().map(|step| step.change.subject().user().cloned()).collect();
+    let alone: Vec<Option<Email>> = narrowed_to(&plan, &["b-second@glow.example"], &desired, &actual)
+        .changes
+        .iter()
+        .map(|step| step.change.subject().user().cloned())
+        .collect();
     assert_eq!(alone, [Some(email("b-second@glow.example"))]);
 }
 
@@ -150,7 +153,7 @@ fn a_narrowed_plan_says_only_of_the_chosen_what_is_to_be_handed_over_and_who_is_
     let mut plan = diff(&desired, &actual);
     let task = |address: &str| Task { user: email(address), what: TaskKind::HandOverCodeWord };
     plan.tasks = ["ana@glow.example", "bo@glow.example"].map(task).into();
-    let narrowed = of(&plan, &["ana@glow.example"], &desired, &actual);
+    let narrowed = narrowed_to(&plan, &["ana@glow.example"], &desired, &actual);
     assert_eq!(plan.kept_out.len(), 2);
     assert_eq!(narrowed.kept_out.iter().map(|one| one.user.as_str()).collect::<Vec<_>>(), ["ana@glow.example"]);
     assert_eq!(narrowed.tasks, [task("ana@glow.example")]);

@@ -183,7 +183,7 @@ fn an_address_goes_only_to_whom_the_roster_still_gives_it() {
 
 // AR-11
 #[test]
-fn of_somebody_whom_an_interrupted_run_has_invited_only_the_rest_is_made_that_the_roster_still_asks_for() {
+fn after_an_interrupted_run_only_what_the_roster_still_asks_for_is_done() {
     for (wants, status, expected) in [
         (Some(WantedPasscode::Set), Status::Active, None),
         (None, Status::Active, Some(NoLongerPlanned::Passcode)),

@@ -520,3 +520,62 @@ fn a_login_that_gets_the_name_of_a_newcomer_from_outside_is_moved_to_the_newcome
     record(&mut actual, "ana-lee", ["Ana", "Lee"]).external = true;
     assert_eq!(diff(&desired, &actual).changes, []);
 }
+
+/// A row of logins, each of which should get the name of the next one; what happens to the last one is for the test to say.
+fn row(people: usize) -> (Desired, Actual) {
+    let name = |i: usize| format!("Person{}", char::from(b'A' + u8::try_from(i).unwrap()));
+    let (mut desired, mut actual) = office();
+    for i in 0..people {
+        let (address, key) = (format!("p{i:02}@dental.example"), format!("record-{i:02}"));
+        login(&mut actual, &address, [&name(i), "Hale"], "billing", &key);
+        record(&mut actual, &key, [&name(i), "Hale"]);
+        listed(&mut desired, &address, [&name(i + 1), "Hale"], "billing");
+    }
+    (desired, actual)
+}
+
+fn moved(plan: &Plan) -> usize {
+    let moves = |step: &&Step| step.change.fields().iter().any(|edit| edit.field == Field::Employee);
+    plan.changes.iter().filter(moves).count()
+}
+
+// PBN-2
+#[test]
+fn logins_move_up_in_a_row_of_employee_records_each_after_the_next_one() {
+    for people in [2, 3, 12] {
+        let (desired, mut actual) = row(people);
+        record(&mut actual, "free", [&format!("Person{}", char::from(b'A' + u8::try_from(people).unwrap())), "Hale"]);
+        let plan = diff(&desired, &actual);
+        assert_eq!((causes(&plan), moved(&plan)), (Vec::new(), people));
+        let waiting = plan.changes.iter().filter(|step| !step.after.is_empty()).count();
+        assert_eq!(waiting, people - 1, "only the last login need not wait");
+        assert!(plan.changes.iter().all(|step| step.risky));
+    }
+}
+
+// PBN-2
+#[test]
+fn nobody_moves_in_a_row_of_employee_records_if_the_last_one_stays() {
+    for people in [2, 3, 12] {
+        let (desired, mut actual) = row(people);
+        record(&mut actual, "free", [&format!("Person{}", char::from(b'A' + u8::try_from(people).unwrap())), "Hale"]).active = false;
+        let plan = diff(&desired, &actual);
+        assert_eq!((causes(&plan).len(), moved(&plan)), (people, 0), "{:?}", causes(&plan));
+    }
+}
+
+// PBN-1, PBN-2
+#[test]
+fn a_login_gets_the_name_that_another_login_and_its_record_give_up_in_the_same_run() {
+    for [one, other] in [["a@dental.example", "b@dental.example"], ["b@dental.example", "a@dental.example"]] {
+        let (mut desired, mut actual) = office();
+        login(&mut actual, one, ["Pat", "Wood"], "billing", "pat-wood");
+        record(&mut actual, "pat-wood", ["Pat", "Wood"]);
+        login(&mut actual, other, ["Lee", "Gray"], "billing", "lee-gray");
+        record(&mut actual, "lee-gray", ["Lee", "Gray"]);
+        listed(&mut desired, one, ["Quinn", "Wood"], "billing");
+        listed(&mut desired, other, ["Pat", "Wood"], "billing");
+        let plan = diff(&desired, &actual);
+        assert_eq!((causes(&plan), updates(&plan).len(), moved(&plan)), (Vec::new(), 2, 0));
+    }
+}

@@ -273,7 +273,7 @@ fn a_contradicted_tick_of_somebody_with_a_new_address_is_counted_once() {
 }
 
 #[test]
-fn a_block_of_somebody_whom_a_list_without_blocks_lacks_is_attested_and_does_not_wait() {
+fn a_block_counts_as_attested_where_the_list_shows_no_blocks_and_lacks_the_user() {
     let spa = SPA.replace("manage: exact", "manage: additive").replace(
         "role: front-desk, clinics: [downtown] }",
         "role: front-desk, clinics: [downtown], blocked: { reason: activity-review } }",

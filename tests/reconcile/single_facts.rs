@@ -318,7 +318,7 @@ fn an_invitation_ends_with_the_account_where_the_server_withdraws_none() {
         let sent = Invitation { state: InvitationState::Open, sent_at: crate::worlds::NOW, expires_at: crate::worlds::NOW + 1000 };
         add_account(&mut actual, "kim@glow.example", fields("front-desk")).state = State { invitation: Some(sent), ..State::default() };
         if !is_offered {
-            actual.capabilities.actions.remove(Action::WithdrawInvitation.as_str());
+            actual.capabilities.actions.remove(&Action::WithdrawInvitation);
         }
         let plan = diff(&desired, &actual);
         assert_eq!((to_accounts(&plan), refusals(&plan)), (vec![expected], Vec::new()), "is offered: {is_offered}");

@@ -99,7 +99,7 @@ fn names_and_address_together_find_a_user_without_an_id_unless_two_rows_have_bot
 }
 
 #[test]
-fn somebody_whom_people_took_away_is_not_created_anew_where_the_list_shows_active_users_alone() {
+fn an_account_that_people_removed_is_not_created_again_where_the_list_shows_active_users_alone() {
     let active = list(&[]).replace("all: { total: 1", "active: { total: 1");
     let spa = format!("{SPA}{BO}");
     assert_eq!(case(&spa, &active).steps(), ["invite bo@spa.example: left"]);

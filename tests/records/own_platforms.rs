@@ -258,7 +258,7 @@ fn words_of_a_list_that_a_definition_does_not_know_stop_with_the_nearest_one() {
 }
 
 #[test]
-fn a_user_whom_somebody_says_to_have_removed_is_still_shown_with_the_name_of_that_person() {
+fn a_user_who_was_reported_removed_and_is_still_listed_is_shown_with_the_reporter() {
     let folder = roster(&[("booking.yaml", BOOKING), ("spa.yaml", SPA)]);
     let folder = folder.path();
     take(folder, OLD, "2026-11-27T10:00:00Z", "2");

@@ -33,7 +33,7 @@ fn holds(filter: &str) -> bool {
 fn refused(filter: &str) -> String {
     let why = Filter::read(filter, &users()).expect_err(filter);
     assert_eq!((why.status, why.scim_type), (400, Some(ScimType::InvalidFilter)), "{filter}");
-    why.detail
+    why.detail.into()
 }
 
 #[test]

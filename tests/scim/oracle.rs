@@ -31,7 +31,7 @@ fn patches_mean_what_they_mean_to_another_engine() {
         for (question, theirs) in questions.iter().zip(answers) {
             let ours = match patch::apply(&question["ops"], &question["resource"], of) {
                 Ok(patched) => json!({ "ok": true, "changed": patched.changed, "resource": patched.resource }),
-                Err(why) => json!({ "ok": false, "error": why.scim_type.map(rosterctl::scim::ScimType::as_str), "detail": why.detail }),
+                Err(why) => json!({ "ok": false, "error": why.scim_type.map(rosterctl::scim::ScimType::as_str), "detail": &*why.detail }),
             };
             if alike(&ours, &theirs, of) {
                 agreed += 1;
@@ -64,7 +64,7 @@ fn filters_mean_what_they_mean_to_another_engine() {
     for (question, theirs) in questions.iter().zip(answers) {
         let ours = match Filter::read(question["filter"].as_str().unwrap(), of) {
             Ok(filter) => json!({ "ok": true, "matches": filter.matches(&question["resource"], of) }),
-            Err(why) => json!({ "ok": false, "error": why.scim_type.map(rosterctl::scim::ScimType::as_str), "detail": why.detail }),
+            Err(why) => json!({ "ok": false, "error": why.scim_type.map(rosterctl::scim::ScimType::as_str), "detail": &*why.detail }),
         };
         if ours["ok"] == theirs["ok"] && ours["matches"] == theirs["matches"] {
             agreed += 1;

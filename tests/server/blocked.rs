@@ -3,7 +3,8 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use http::{Method, StatusCode};
@@ -17,7 +18,7 @@ use crate::factors::{STEP, code_of, give, with_factor};
 use crate::harness::{House, NOON, call, glow, settings};
 use crate::matrix::{YEAR, role, token};
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
-use crate::soak::{Trials, rounds};
+use crate::soak::{Trials, in_soak, rounds};
 
 const NOA: &str = "noa@glow.example";
 const WELCOME: &str = "Welcome, Noa Reed";
@@ -282,7 +283,7 @@ async fn ended_access_stays_ended_after_a_kill_right_after_the_answer() {
     let id = house.id(NOA).await;
     let app = server::router(house.store.clone(), settings());
     let mut trials = Trials::default();
-    for _ in 0..rounds("F4", 4) {
+    for _ in rounds("F4", 4, 250).each() {
         for way in ["block", "inactivation", "end-sessions", "another password"] {
             let clients = clients(&house, &app).await;
             match way {
@@ -328,15 +329,27 @@ async fn ended_access_stays_ended_after_a_kill_right_after_the_answer() {
 
 /// So many requests of each client begin after the answer to a block.
 const LATE: usize = 4;
+/// So many of each client were served before the block, or it does not fall in the middle of their work.
+const BEFORE: usize = 3;
 
-/// Asks again and again; of requests that begin after the answer to the block, none may succeed.
-async fn busy(router: Router, client: (&'static str, (&'static str, String)), is_out: Arc<AtomicBool>) -> Trials {
-    let mut late = Trials::default();
+/// Asks again and again; of requests that begin after the answer to the block, none may succeed. `served_before` counts those that did before.
+async fn busy(
+    router: Router,
+    client: (&'static str, (&'static str, String)),
+    is_out: Arc<AtomicBool>,
+    served_before: Arc<AtomicUsize>,
+) -> Trials {
+    let (mut late, mut early) = (Trials::default(), 0);
     while late.tried() < LATE {
         let begins_after = is_out.load(Ordering::SeqCst);
         let status = served(&router, &client).await;
         if begins_after {
             late.count(status != 200, || format!("{} was served after the block", client.0));
+        } else if status == 200 {
+            early += 1;
+            if early <= BEFORE {
+                served_before.fetch_add(1, Ordering::SeqCst);
+            }
         }
     }
     late
@@ -352,17 +365,32 @@ async fn of_requests_that_begin_after_the_answer_to_a_block_none_succeeds() {
     role(&house, NOA, "administrator").await;
     let id = house.id(NOA).await;
     let app = server::router(house.store.clone(), settings());
-    let (mut late, blocks) = (Trials::default(), rounds("F1", 60));
-    for _ in 0..blocks {
+    // Of each kind: a browser, the app, and a program with a token.
+    let each = in_soak(1, 33);
+    let (mut late, mut blocks) = (Trials::default(), 0);
+    for _ in rounds("F1", 100, 10_000).each() {
         let clients = clients(&house, &app).await;
-        let is_out = Arc::new(AtomicBool::new(false));
-        let tasks = clients.map(|client| tokio::spawn(busy(app.clone(), client, Arc::clone(&is_out))));
+        let (is_out, served_before) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let all = clients.iter().flat_map(|client| std::iter::repeat_n(client, each));
+        let tasks: Vec<_> =
+            all.map(|client| tokio::spawn(busy(app.clone(), client.clone(), Arc::clone(&is_out), Arc::clone(&served_before)))).collect();
+        let floor = tasks.len() * BEFORE;
+        let load = async {
+            while served_before.load(Ordering::SeqCst) < floor {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(2), load).await.expect("F1 is void: the clients were not served before the block");
         take(&house, &id, "block", false).await;
         is_out.store(true, Ordering::SeqCst);
         for task in tasks {
             late.add(task.await.unwrap());
         }
         take(&house, &id, "block", true).await;
+        blocks += 1;
     }
-    late.measured("F1", &format!("requests that began after the answer to one of {blocks} blocks, of busy clients (browser, app, token)"));
+    late.is_not_void("F1", blocks * 3 * each * LATE);
+    let clients = 3 * each;
+    let what = format!("requests that began after the answer to one of {blocks} blocks, of {clients} busy clients (browser, app, token)");
+    late.measured("F1", &what);
 }

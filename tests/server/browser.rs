@@ -70,6 +70,16 @@ impl Browser {
         self
     }
 
+    /// The value of a cookie; empty without it.
+    pub(crate) fn cookie(&self, name: &str) -> String {
+        self.cookies.get(name).cloned().unwrap_or_default()
+    }
+
+    /// Gives it a cookie that no page has set.
+    pub(crate) fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     pub(crate) fn has_cookie(&self) -> bool {
         !self.cookies.is_empty()
     }
@@ -141,8 +151,9 @@ impl Browser {
     }
 }
 
-/// The mail and text messages that wait, newest last: kind, recipient, and the token or code in each. They count as sent afterward.
+/// The mail and text messages that wait, and what was asked for since, newest last: kind, recipient, and the token or code in each. They count as sent afterward.
 pub(crate) async fn mail(store: &Store) -> Vec<(String, String, String)> {
+    server::send_asked_resets(store).await.unwrap();
     let now = store.now();
     let due = store.read(move |conn| {
         async move {

@@ -156,7 +156,7 @@ fn a_changed_byte_of_any_row_is_found_and_the_row_is_named() {
         trials.borrow_mut().passed();
         Ok(())
     };
-    let cases = u32::try_from(rounds("L2", EDITS)).unwrap();
+    let cases = u32::try_from(rounds("L2", EDITS, 10_000).most()).unwrap();
     TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() }).run(&bytes, law).unwrap();
     trials.into_inner().measured("L2", &format!("bytes of {} rows of a user log, changed in the file, all found", places.len()));
 }

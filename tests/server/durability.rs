@@ -91,8 +91,9 @@ async fn an_answered_change_survives_kill_9_with_its_row_in_the_log() {
     let token: Arc<str> = token(folder.path(), &[]).into();
     let acked = Arc::new(Mutex::new(BTreeSet::new()));
     let client = client_to(&"http://127.0.0.1".parse().unwrap()).build().unwrap();
-    let kills = rounds("C1", KILLS);
-    for round in 0..kills {
+    let (rounds, mut kills) = (rounds("C1", KILLS, 100), 0);
+    for round in rounds.each() {
+        kills += 1;
         let (mut child, url) = serve(folder.path(), &[]);
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| tokio::spawn(write(client.clone(), (url.clone(), Arc::clone(&token)), round, writer, Arc::clone(&acked))))

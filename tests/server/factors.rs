@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use futures::FutureExt;
 use http::{Method, StatusCode};
 use rosterctl::server::{PageNeeds, all_pages, set_up_link};
 use rosterctl::store::members::{logins, second_factors};
-use rosterctl::store::{Clock, HandClock, Store};
+use rosterctl::store::{Clock, HandClock, Store, StoreError};
 use serde_json::json;
 
 use crate::browser::{Browser, Page, mail};
@@ -33,7 +34,7 @@ fn recovery_codes(page: &Page) -> Vec<String> {
 }
 
 /// Sets up a second factor in a browser that is signed in; returns its key and the recovery codes.
-async fn set_up(house: &House, browser: &mut Browser, password: &str) -> (String, Vec<String>) {
+pub(crate) async fn set_up(house: &House, browser: &mut Browser, password: &str) -> (String, Vec<String>) {
     let path = format!("/{}/second-factor/set-up", house.name);
     let page = browser.get(&path).await;
     let key = key(&page);
@@ -199,7 +200,7 @@ async fn half_a_sign_in_opens_nothing_but_the_page_for_the_code() {
         assert_eq!(answer.headers["location"], "/glow/sign-in/code", "{} {path}", page.method);
         seen += 1;
     }
-    assert_eq!(seen, 24, "another page is another decision");
+    assert_eq!(seen, 27, "another page is another decision");
     assert!(!whole.get("/glow/sessions").await.text.contains("End all others"), "nobody is signed in there");
     assert_eq!(half.get("/glow/sign-in/code").await.status, StatusCode::OK);
     house.clock.advance(10 * 60 * 1000);
@@ -228,12 +229,75 @@ async fn recovery_codes_work_once_and_new_ones_end_the_old() {
     let made = browser.post("/glow/second-factor/recovery-codes", &[("password", WORDS)]).await;
     let new = recovery_codes(&made);
     assert_eq!(new.len(), 10);
+    saves_codes(&house, &mut browser, &made.hidden("codes"), &new).await;
     assert!(!recover(&codes[1]).await, "an old one");
     assert!(recover(&new[9]).await);
     let log = house.log().await;
     assert!(log.iter().any(|row| row.entry.action.as_str() == "make-recovery-codes"));
     let details: Vec<&str> = log.iter().filter_map(|row| row.entry.detail.as_deref()).collect();
     assert!(details.contains(&"with a recovery code") && !format!("{log:?}").contains(&codes[0]), "{details:?}");
+}
+
+/// Downloads codes that were shown, and goes on once the box is ticked; neither works with what another login was shown.
+async fn saves_codes(house: &House, browser: &mut Browser, sealed: &str, codes: &[String]) {
+    const FILE: &str = "/glow/second-factor/recovery-codes/file";
+    const SAVED: &str = "/glow/second-factor/recovery-codes/saved";
+    assert!(!codes.iter().any(|code| sealed.contains(code)));
+    let file = browser.post_once(FILE, &[("codes", sealed)]).await;
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"recovery-codes.txt\"");
+    assert_eq!(
+        (&file.headers["content-type"], &file.headers["cache-control"]),
+        (&"text/plain; charset=utf-8".parse().unwrap(), &"no-store".parse().unwrap())
+    );
+    assert_eq!(file.text, format!("Recovery codes for glow\n\n{}\n", codes.join("\n")));
+    let unticked = browser.post_once(SAVED, &[("codes", sealed)]).await;
+    assert_eq!((unticked.status, recovery_codes(&unticked)), (StatusCode::UNPROCESSABLE_ENTITY, codes.to_vec()));
+    assert!(unticked.text.contains("<title>Error: ") && unticked.text.contains("<a href=\"#saved\">"), "{}", unticked.text);
+    let on = browser.post_once(SAVED, &[("codes", sealed), ("saved", "yes")]).await;
+    assert_eq!(on.headers["location"], "/glow/");
+    let link = invited_to_glow(house, "zed@glow.example").await;
+    let mut other = Browser::new(house);
+    joined(house, &mut other, &link).await;
+    for path in [FILE, SAVED] {
+        assert_eq!(other.post_once(path, &[("codes", sealed)]).await.headers["location"], "/glow/second-factor", "{path}");
+    }
+}
+
+// H5: beside a second factor eight characters are enough, and a password that is then alone has to be a longer one.
+#[tokio::test]
+async fn a_short_password_is_chosen_beside_a_second_factor_and_not_kept_without_one() {
+    const SHORT: &str = "k9 tramx";
+    let house = House::of(&glow()).await;
+    let link = invited_to_glow(&house, "noa@glow.example").await;
+    let mut browser = Browser::new(&house);
+    joined(&house, &mut browser, &link).await;
+    let change = [("password", WORDS), ("new-password", SHORT)];
+    let refused = browser.post("/glow/password", &change).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("at least 15 characters"), "{}", refused.text);
+    set_up(&house, &mut browser, WORDS).await;
+    assert!(browser.get("/glow/password").await.text.contains("At least 8 characters."));
+    assert_eq!(browser.post("/glow/password", &change).await.heading(), "Welcome, Noa Reed");
+    let kept = browser.post("/glow/second-factor/remove", &[("password", SHORT)]).await;
+    assert!(kept.status == StatusCode::UNPROCESSABLE_ENTITY && kept.text.contains("at least 15 characters"), "{}", kept.text);
+    browser.post("/glow/reset", &[("email", "noa@glow.example")]).await;
+    let (_, _, token) = mail(&house.store).await.into_iter().rfind(|(kind, ..)| kind == "reset").unwrap();
+    assert!(browser.get(&format!("/glow/reset/{token}")).await.text.contains("At least 8 characters."));
+    // The second factor goes without the member.
+    let gone: Result<(), StoreError> = house
+        .store
+        .write("glow", |writing| {
+            async move {
+                let login = logins::of_person(&mut writing.conn, "aesthetic-record", "noa@glow.example").await?.unwrap();
+                second_factors::remove(&mut writing.conn, &login.id).await.map(drop)
+            }
+            .boxed()
+        })
+        .await;
+    gone.unwrap();
+    let page = browser.sign_in(&house, "noa@glow.example", SHORT).await;
+    assert_eq!((page.path.as_str(), page.heading()), ("/glow/password", "Change your password"));
+    assert!(page.text.contains("too short without one") && page.text.contains("At least 15 characters."), "{}", page.text);
+    assert_eq!(browser.post("/glow/password", &[("new-password", OTHER_WORDS)]).await.heading(), "Welcome, Noa Reed");
 }
 
 // 14 days, until a block, a reset or a change of the password.

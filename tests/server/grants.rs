@@ -144,7 +144,7 @@ async fn the_main_admin_keeps_everything_and_nobody_else_changes_it() {
         if catalog.field(Field::Phones).is_some() {
             let phones = json!([{ "value": "+16025550199", "type": "mobile", "primary": true }]);
             let told = set(&house, other, main, "phoneNumbers", phones.clone()).await.expect(403);
-            assert_eq!(told["detail"], "only the main admin can change their own `phones`");
+            assert_eq!(told["detail"], "only the main admin can change their own `phoneNumbers`");
             set(&house, main, main, "phoneNumbers", phones).await.expect(200);
         }
         if catalog.passcode {

@@ -213,7 +213,7 @@ async fn wrong_passwords_that_each_workspace_counted_for_itself_count_for_the_lo
     house.store.close().await;
     let mut conn = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
     let undone = "ALTER TABLE failures RENAME COLUMN place TO workspace; DROP INDEX sessions_sign_in; \
-                  ALTER TABLE sessions DROP COLUMN sign_in; ALTER TABLE sessions DROP COLUMN by_link; \
+                  ALTER TABLE sessions DROP COLUMN sign_in; ALTER TABLE sessions DROP COLUMN by_link; ALTER TABLE messages DROP COLUMN failure; \
                   DELETE FROM schema_steps WHERE version >= 17";
     sqlx::raw_sql(undone).execute(&mut conn).await.unwrap();
     for (workspace, count) in [("glow", 2), ("spa", 3), ("other", 5)] {

@@ -6,12 +6,13 @@ use axum::Router;
 use http::{Method, StatusCode};
 use rosterctl::server::{self, all_app_routes, all_pages};
 use serde_json::Value;
+use tokio::task::JoinHandle;
 
 use crate::browser::Browser;
 use crate::devices::ask;
 use crate::harness::{House, settings};
 use crate::pages::WORDS;
-use crate::soak::Trials;
+use crate::soak::{Trials, in_soak};
 
 /// A secret that somebody could guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +25,7 @@ pub(crate) enum Secret {
 }
 
 /// The secrets that each form and endpoint compares. A form that is missing here is a decision that nobody has made yet.
-const COMPARED: [(&str, &[Secret]); 27] = [
+const COMPARED: [(&str, &[Secret]); 30] = [
     ("/sign-in", &[Secret::Password]),
     ("/sign-in/code", &[Secret::Factor]),
     ("/sign-out", &[]),
@@ -41,12 +42,15 @@ const COMPARED: [(&str, &[Secret]); 27] = [
     ("/password", &[Secret::Password]),
     ("/second-factor/set-up", &[Secret::Password]),
     ("/second-factor/recovery-codes", &[Secret::Password]),
+    ("/second-factor/recovery-codes/file", &[]),
+    ("/second-factor/recovery-codes/saved", &[]),
     ("/second-factor/remove", &[Secret::Password]),
     ("/second-factor/trusted-browsers", &[]),
     ("/reset", &[]),
     ("/reset/{token}", &[Secret::CodeWord]),
     ("/set-up/{token}", &[]),
     ("/join/{token}", &[Secret::Code, Secret::Password, Secret::CodeWord]),
+    ("/join/{token}/again", &[]),
     ("/join/{token}/code", &[]),
     ("/api/v1/app/sign-in", &[Secret::Password]),
     ("/api/v1/app/sign-in/code", &[Secret::Factor]),
@@ -54,8 +58,9 @@ const COMPARED: [(&str, &[Secret]); 27] = [
     ("/api/v1/app/sign-out", &[]),
 ];
 
-/// So many guess at the same time: fewer than a server with one core answers at once.
-pub(crate) const TOGETHER: usize = 16;
+/// So many guess at the same time in `./test`: fewer than a server with one core answers at once.
+const TOGETHER: usize = 16;
+const TOGETHER_IN_SOAK: usize = 200;
 
 /// A form or endpoint as [`COMPARED`] has it, and what is guessed there.
 type Way = (&'static str, Secret);
@@ -74,46 +79,69 @@ impl Guesses {
         self.trials.count(is_refused, || format!("{way:?}"));
     }
 
-    /// Sends a form by many at the same time, each from a browser of its own or with the cookies of one; nobody may get further.
-    pub(crate) async fn by_form(&mut self, way: Way, house: &House, path: &str, form: &[(&str, &str)], cookies: Option<&Browser>) {
+    /// Waits for the answers to guesses that were sent at the same time; nobody may get further. Returns how many were judged: the server had no
+    /// place for the others.
+    async fn refused(&mut self, way: Way, refusal: StatusCode, sent: Vec<JoinHandle<StatusCode>>) -> usize {
+        let mut judged = 0;
+        for one in sent {
+            let status = one.await.unwrap();
+            if status != StatusCode::SERVICE_UNAVAILABLE {
+                judged += 1;
+                self.count(way, status == refusal);
+            }
+        }
+        assert!(judged >= TOGETHER, "E1 is void: {judged} guesses at {way:?} were judged, and the floor is {TOGETHER}");
+        judged
+    }
+
+    /// Sends a form by many at the same time, each from a browser of its own or with the cookies of one.
+    pub(crate) async fn by_form(&mut self, way: Way, house: &House, path: &str, form: &[(&str, &str)], cookies: Option<&Browser>) -> usize {
+        let form: Vec<(String, String)> = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.by_forms(way, house, path, |_| form.clone(), cookies).await
+    }
+
+    /// As [`Self::by_form`], with a form of its own for each.
+    async fn by_forms(
+        &mut self,
+        way: Way,
+        house: &House,
+        path: &str,
+        form: impl Fn(usize) -> Vec<(String, String)>,
+        cookies: Option<&Browser>,
+    ) -> usize {
         let server = server::router(house.store.clone(), settings());
-        let sent: Vec<_> = (0..TOGETHER)
-            .map(|_| {
+        let sent: Vec<_> = (0..in_soak(TOGETHER, TOGETHER_IN_SOAK))
+            .map(|n| {
                 let browser = Browser::at(server.clone());
                 let mut browser = cookies.map_or_else(|| Browser::at(server.clone()), |cookies| browser.cookies_of(cookies));
-                let path = path.to_owned();
-                let form: Vec<(String, String)> = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+                let (path, form) = (path.to_owned(), form(n));
                 tokio::spawn(async move {
                     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
                     browser.post_once(&path, &form).await.status
                 })
             })
             .collect();
-        for one in sent {
-            self.count(way, one.await.unwrap() == StatusCode::UNPROCESSABLE_ENTITY);
-        }
+        self.refused(way, StatusCode::UNPROCESSABLE_ENTITY, sent).await
     }
 
     /// The same by the app.
     pub(crate) async fn by_app(&mut self, way: Way, app: &Router, session: &str, body: &Value) {
-        let sent: Vec<_> = (0..TOGETHER)
+        let sent: Vec<_> = (0..in_soak(TOGETHER, TOGETHER_IN_SOAK))
             .map(|_| {
                 let (app, session, body) = (app.clone(), session.to_owned(), body.clone());
-                tokio::spawn(async move { ask(&app, way.0.trim_start_matches("/api/v1/app/"), &session, body).await.status })
+                tokio::spawn(async move {
+                    let answer = ask(&app, way.0.trim_start_matches("/api/v1/app/"), &session, body).await;
+                    StatusCode::from_u16(answer.status).unwrap()
+                })
             })
             .collect();
-        for one in sent {
-            self.count(way, one.await.unwrap() == 401);
-        }
+        self.refused(way, StatusCode::UNAUTHORIZED, sent).await;
     }
 
-    /// The same with another code word each time, one after the other: the same wrong one counts once.
+    /// The same with another code word each: the same wrong one counts once.
     pub(crate) async fn by_words(&mut self, way: Way, house: &House, path: &str) {
-        for n in 0..TOGETHER {
-            let word = format!("maple-{n}");
-            let page = Browser::new(house).post_once(path, &[("code-word", &word), ("new-password", WORDS)]).await;
-            self.count(way, page.status == StatusCode::UNPROCESSABLE_ENTITY);
-        }
+        let form = |n: usize| vec![("code-word".to_owned(), format!("maple-{n}")), ("new-password".to_owned(), WORDS.to_owned())];
+        self.by_forms(way, house, path, form, None).await;
     }
 
     /// Says what was measured; the ways are those of the table that are asked for.

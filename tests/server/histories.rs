@@ -345,11 +345,12 @@ impl History {
 // M3, F3, F5, F7: 200 histories of 25 calls.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn random_histories_end_as_the_model_says() {
-    let histories = u64::try_from(rounds("M3", 200)).unwrap();
+    let rounds = rounds("M3", 200, 50_000);
     let halves = [0, 1].map(|half| {
         tokio::spawn(async move {
-            let (mut trials, mut refused) = (Trials::default(), 0);
-            for seed in (half..histories).step_by(2) {
+            let (mut trials, mut refused, mut histories) = (Trials::default(), 0, 0);
+            for seed in rounds.each().filter(|seed| seed % 2 == half).map(|seed| u64::try_from(seed).unwrap()) {
+                histories += 1;
                 let mut history = History::begin(seed).await;
                 for _ in 0..CALLS {
                     history.call().await;
@@ -358,16 +359,17 @@ async fn random_histories_end_as_the_model_says() {
                 trials.add(more);
                 refused += less;
             }
-            (trials, refused)
+            (trials, refused, histories)
         })
     });
-    let (mut trials, mut refused) = (Trials::default(), 0);
+    let (mut trials, mut refused, mut histories) = (Trials::default(), 0, 0);
     for half in halves {
-        let (more, less) = half.await.expect("a history ends as the model says");
+        let (more, less, ended) = half.await.expect("a history ends as the model says");
         trials.add(more);
         refused += less;
+        histories += ended;
     }
-    let (open, least) = (trials.tried() - refused, usize::try_from(histories).unwrap());
+    let (open, least) = (trials.tried() - refused, histories);
     assert!(open > least && refused > least, "{open} open, {refused} refused: too few to say anything");
     trials.measured("M3", &format!("calls of {histories} random histories, {refused} of them refused, each answered as the model says"));
 }

@@ -3,11 +3,13 @@
 mod access;
 mod addresses;
 mod blocked;
+mod bounds;
 mod browser;
 mod canaries;
 mod caps;
 mod chain;
 mod checks;
+mod deliveries;
 mod devices;
 mod doors;
 mod durability;
@@ -29,12 +31,15 @@ mod matrix;
 mod members;
 mod numbers;
 mod once;
+mod other_person;
 mod outages;
+mod own_rights;
 mod pages;
 mod profiles;
 mod refusals;
 mod resets;
 
+mod asked_again;
 mod attributes;
 mod repeats;
 mod rules;
@@ -46,8 +51,10 @@ mod stored;
 mod strangers;
 mod strictness;
 mod texts;
+mod times;
 mod user_log;
 mod versions;
+mod warnings;
 #[path = "../worlds/mod.rs"]
 mod worlds;
 #[path = "../interop/yaml_1_1.rs"]

@@ -83,7 +83,8 @@ async fn an_answer_says_nothing_of_the_machinery_when_the_database_fails() {
             failed += usize::from(is_failure);
             let lower = text.to_lowercase();
             let says = INNER.iter().any(|word| lower.contains(word)) || text.contains(folder.path().to_str().unwrap());
-            trials.count(!(is_failure && says), || format!("{outage}: {what}: {text}"));
+            // The schemas are one fixed text, which has some of these words.
+            trials.count(!says || (!is_failure && what.contains("/Schemas")), || format!("{outage}: {what}: {text}"));
         };
         for route in api_routes() {
             look(format!("{} {}", route.method, route.path), answer(&programs, &route.method, &fill(route.path), None).await);

@@ -1,12 +1,13 @@
 //! Refusals in the user log: also of requests that are wrong, under the person they were about; equal ones share a row.
 
 use http::Method;
+use rosterctl::model::OwnSecret;
 use rosterctl::server;
 use rosterctl::store::{Clock, HandClock, LogRow, Store};
 use serde_json::json;
 use std::sync::Arc;
 
-use crate::harness::{Answer, House, NOON, PRACTICE, USER, call, email, glow, settings};
+use crate::harness::{Answer, House, NOON, PRACTICE, USER, bright, call, email, glow, settings};
 
 const MINUTE: i64 = 60_000;
 
@@ -22,6 +23,47 @@ async fn read(house: &House) -> Vec<String> {
     let log = house.get("/api/v1/log").await.expect(200);
     let denied = log["entries"].as_array().unwrap().iter().filter(|row| row["result"] == "denied");
     denied.map(|row| row["detail"].as_str().unwrap().to_owned()).collect()
+}
+
+// no secret of ours in the path of a refused request is in the log, wherever it is, also percent-encoded.
+#[tokio::test]
+async fn a_secret_in_the_path_of_a_refused_request_is_not_in_the_log() {
+    let house = House::of(&glow()).await;
+    let before = house.log().await.len();
+    for kind in OwnSecret::ALL {
+        for secret in [format!("{}QQ7", kind.prefix()), format!("{}QQ7", kind.prefix().replace('_', "%5f"))] {
+            for path in [format!("/scim/v2/Users/{secret}"), format!("/scim/v2/Users/x%2f{secret}"), format!("/scim/v2/Roles/{secret}")] {
+                house.call(Method::DELETE, &path, &[], None).await;
+            }
+        }
+    }
+    let rows = house.log().await.split_off(before);
+    assert!(!rows.is_empty());
+    for row in rows {
+        let detail = row.entry.detail.unwrap_or_default();
+        assert!(!detail.contains("QQ7"), "{detail}");
+    }
+}
+
+// a refusal says once what is wrong, and what to send instead.
+#[tokio::test]
+async fn a_wrong_request_is_answered_with_what_to_send_instead() {
+    let (glow, bright) = (House::of(&glow()).await, House::of(&bright()).await);
+    let ana = glow.id("ana@glow.example").await;
+    let provider = json!({ "active": true, "mdConsent": true, "medicalDirector": "foo" });
+    let provider = json!([{ "op": "replace", "path": format!("{PRACTICE}:provider"), "value": provider }]);
+    for (answer, status, detail) in [
+        (bright.post("/api/v1/code-word", json!({})).await, 400, "`codeWord` is missing: give the word"),
+        (glow.act(&ana, "inactivate", json!({})).await, 404, "unknown action `inactivate`: set `active` to false"),
+        (glow.act(&ana, "activate", json!({})).await, 404, "unknown action `activate`: set `active` to true"),
+        (
+            glow.patch(&format!("/scim/v2/Users/{ana}"), provider).await,
+            400,
+            "`foo` is not an e-mail address; write it like `name@practice.example` (AR-9)",
+        ),
+    ] {
+        assert_eq!((answer.status, answer.body["detail"].as_str()), (status, Some(detail)));
+    }
 }
 
 // X-5, L1: a wrong request changes nothing and has its row, with who, what, why and about whom.

@@ -157,8 +157,9 @@ async fn a_look_alike_address_gets_no_mail() {
     joined(&house, &mut Browser::new(&house), &link).await;
     mail(&house.store).await;
     let mut rng = SmallRng::seed_from_u64(27);
-    let random = rounds("H2", 300);
-    let typed: Vec<String> = FORMS.iter().map(|form| (*form).to_owned()).chain((0..random).map(|_| look_alike(&mut rng))).collect();
+    let random = rounds("H2", 300, 10_000);
+    let typed: Vec<String> = FORMS.iter().map(|form| (*form).to_owned()).chain(random.each().map(|_| look_alike(&mut rng))).collect();
+    let random = typed.len() - FORMS.len();
     let (mut trials, mut right) = (Trials::default(), 0);
     for typed in &typed {
         house.clock.advance(3 * HOUR);

@@ -43,6 +43,28 @@ async fn the_name_of_somebody_who_never_accepted_is_changed_while_no_link_is_ope
     assert_eq!(ines.body["scimType"], "mutability", "she accepted an invitation once: {}", ines.body);
 }
 
+// A client has no roster: the answer names the attribute that the client wrote.
+#[tokio::test]
+async fn a_refusal_names_attributes_and_no_key_of_a_roster() {
+    let (glow, bright, lakeside) = (House::of(&glow()).await, House::of(&bright()).await, House::of(&lakeside()).await);
+    let (ana, provider) = ("ana@glow.example", format!("{PRACTICE}:provider"));
+    let cases = [
+        (&glow, ana, "name.givenName", json!("Anna"), "`name.givenName` cannot be changed: "),
+        (&glow, ana, "roles", json!([{ "value": "surgeon" }]), "unknown value `surgeon` for `roles`"),
+        (&glow, ana, &provider, json!({ "active": true }), "`provider.mdConsent` is missing"),
+        (&bright, "hugo@bright.example", "name.familyName", json!(""), "`name.familyName` is missing"),
+        (&lakeside, "sam@lakeside.example", "roles", json!([{ "value": "surgeon" }]), "unknown value `surgeon` for `roles`"),
+        (&lakeside, "sam@lakeside.example", "title", json!("Dr"), "`title` cannot be changed: "),
+    ];
+    for (house, who, path, value, begins) in cases {
+        let refused = change(house, who, path, value).await;
+        let said = refused.body["detail"].as_str().unwrap_or_default();
+        assert!(refused.status == 400 && said.starts_with(begins), "{path}: {said}");
+        let keys = ["first_name", "last_name", "md_consent", "`type`", "`role`", "so it is not changed"];
+        assert!(!keys.iter().any(|key| said.contains(key)), "{path}: {said}");
+    }
+}
+
 // AR-1, AR-6, AR-9, CHR-2, X-1, X-2: each breach is a 400 that names its requirement.
 #[tokio::test]
 async fn a_request_that_the_platform_rules_out_is_refused_with_the_requirement() {

@@ -2,13 +2,56 @@
 
 #![allow(dead_code, reason = "shared by several test programs, each of which uses a part")]
 
-/// Says how many rounds run: `few` in `./test`, and as many times as many as `./test soak` wants.
+use std::time::{Duration, Instant};
+
+/// The rounds of a proof: a few in `./test`, the full number in `./test soak`, or as many of those as its time allows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rounds {
+    few: usize,
+    most: usize,
+    ends: Option<Instant>,
+}
+
+/// Returns how many times the full number `./test soak` wants, and how much time each proof has.
 #[expect(clippy::disallowed_methods, reason = "`./test soak` says here how much it wants; it is read nowhere else")]
-pub(crate) fn rounds(what: &str, few: usize) -> usize {
-    let times = std::env::var("ROSTERCTL_SOAK").ok().map_or(1, |times| times.parse().expect("ROSTERCTL_SOAK is a number"));
-    let rounds = few * times;
-    println!("{what}: {rounds} rounds");
-    rounds
+fn wanted() -> Option<(usize, Option<Duration>)> {
+    let times = std::env::var("ROSTERCTL_SOAK").ok()?.parse().expect("ROSTERCTL_SOAK is a number");
+    let seconds = std::env::var("ROSTERCTL_SOAK_SECONDS").ok().map(|seconds| seconds.parse().expect("ROSTERCTL_SOAK_SECONDS is a number"));
+    Some((times, seconds.map(Duration::from_secs)))
+}
+
+/// Returns `few` in `./test`, and `full` in `./test soak`: how many do something at the same time, such as.
+pub(crate) fn in_soak<T>(few: T, full: T) -> T {
+    if wanted().is_some() { full } else { few }
+}
+
+/// Says how many rounds run: `few` in `./test`, and `full` in `./test soak`, as many times as that wants.
+#[expect(clippy::disallowed_methods, reason = "a time limit of `./test soak` is real time")]
+pub(crate) fn rounds(what: &str, few: usize, full: usize) -> Rounds {
+    let (most, ends) = match wanted() {
+        Some((times, limit)) => (full * times, limit.map(|limit| Instant::now() + limit)),
+        None => (few, None),
+    };
+    println!("{what}: {most} rounds{}", if ends.is_some() { ", or as many as the time allows" } else { "" });
+    Rounds { few, most, ends }
+}
+
+impl Rounds {
+    /// Returns the number of rounds, if time does not end them.
+    pub(crate) fn most(self) -> usize {
+        self.most
+    }
+
+    /// Returns whether another round follows after so many. A few are run however little time there is.
+    #[expect(clippy::disallowed_methods, reason = "a time limit of `./test soak` is real time")]
+    pub(crate) fn go_on(self, done: usize) -> bool {
+        done < self.most && (done < self.few || self.ends.is_none_or(|ends| Instant::now() < ends))
+    }
+
+    /// Returns the numbers of the rounds, one after the other.
+    pub(crate) fn each(self) -> impl Iterator<Item = usize> {
+        (0..).take_while(move |done| self.go_on(*done))
+    }
 }
 
 /// The tries of a proof, counted one by one where they were made. It must end with [`Trials::measured`] or [`Trials::covered`].
@@ -37,6 +80,11 @@ impl Trials {
     pub(crate) fn add(&mut self, mut other: Self) {
         self.tried += other.tried;
         self.failures.append(&mut other.failures);
+    }
+
+    /// Fails if fewer than a floor were tried: then the proof says nothing, whether or not something failed.
+    pub(crate) fn is_not_void(&self, row: &str, floor: usize) {
+        assert!(self.tried >= floor, "{row} is void: {} were tried, and the floor is {floor}", self.tried);
     }
 
     /// Returns how many were tried.
@@ -76,4 +124,20 @@ fn a_failure_that_nobody_reports_is_reported() {
     let mut trials = Trials::default();
     trials.count(true, || "the first".to_owned());
     trials.count(false, || "the second".to_owned());
+}
+
+#[test]
+#[should_panic(expected = "F1 is void: 1 were tried, and the floor is 2")]
+fn a_proof_below_its_floor_is_void() {
+    let mut trials = Trials::default();
+    trials.passed();
+    trials.is_not_void("F1", 2);
+}
+
+#[test]
+fn a_few_rounds_run_however_little_time_there_is() {
+    #[expect(clippy::disallowed_methods, reason = "a time limit of `./test soak` is real time")]
+    let now = Instant::now();
+    let over = Rounds { few: 2, most: 5, ends: Some(now) };
+    assert_eq!((over.each().count(), Rounds { ends: None, ..over }.each().count()), (2, 5));
 }

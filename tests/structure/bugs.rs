@@ -55,6 +55,20 @@ fn the_commands_of_bugs_run_tests_that_exist() {
     assert!(found.is_empty(), "these commands run no test:\n{}", found.join("\n"));
 }
 
+/// The bugs that have more than one row.
+fn repeated(document: &str) -> Vec<&str> {
+    let mut seen = BTreeSet::new();
+    let bugs = document.lines().filter(|line| line.starts_with("| 20")).filter_map(|row| row.split(" | ").nth(1));
+    bugs.filter(|bug| !seen.insert(bug.to_lowercase())).collect()
+}
+
+#[test]
+fn each_bug_has_one_row() {
+    let document = below("docs").into_iter().find(|source| source.path == "docs/bugs-found.md").expect("the list of bugs");
+    assert_eq!(repeated(&document.text), Vec::<&str>::new());
+    assert_eq!(repeated("| found | what |\n| 2026-11-30 | a | b |\n| 2026-11-30 | c | b |\n| 2026-11-29 | A | d |"), ["A"]);
+}
+
 #[test]
 fn a_command_that_runs_no_test_is_reported() {
     let sources = [

@@ -1,16 +1,20 @@
-//! A description in a published schema is a sentence, not a fragment: an editor shows it without the words around it.
+//! A description in a published schema is a sentence, not a fragment: an editor or a client shows it without the words around it.
 
 use std::collections::BTreeSet;
+
+use rosterctl::platform::built_in;
+use rosterctl::scim::schema::{PageLimits, common, service_provider_config};
+use rosterctl::scim::{Attribute, ResourceTypes};
 
 use crate::source::root;
 
 /// The verbs of the descriptions.
 const VERBS: &str = "\
-    adds allows answers applies apply approved are asks attested attests begins belong belongs blocked blocks call calls can cannot \
-    changes come comes concern concerns configures consists contains costs counts decides defines describes did do does ends exist \
-    exists expires explains failed generates gets gives had happened happens has have is leaves lifts listens lists look loses make \
-    makes marks match matches may must names need needed needs noted opts prints refer refused renames runs say says see sends serves \
-    sets should shows starts stopped stops takes uses was were withdraws works writes";
+    adds allows answers applies apply approved are asks assigns attested attests authenticate begins belong belongs blocked blocks call \
+    calls can cannot changes come comes concern concerns configures consists contains costs counts decides defines describes did do does \
+    ends exist exists expires explains failed generates gets gives had happened happens has have is leaves lifts listens lists look loses \
+    make makes marks match matches may must names need needed needs noted opts prints refer refused renames runs say says see sends serves \
+    sets should shows starts stopped stops stores takes uses was were withdraws works writes";
 
 /// Words that make a clause of the text, which then says nothing by itself.
 const OPENINGS: [&str; 9] = ["who", "whose", "whom", "what", "how", "when", "where", "whether", "why"];
@@ -43,6 +47,24 @@ fn every_description_in_a_schema_is_a_sentence() {
         fragments.extend(found.into_iter().filter(|text| !is_sentence(text)).map(|text| format!("{}: {text}", path.display())));
     }
     assert_eq!(fragments, Vec::<String>::new());
+}
+
+#[test]
+fn every_description_that_the_server_answers_is_a_sentence() {
+    let mut found = BTreeSet::new();
+    for platform in built_in() {
+        let types = ResourceTypes::for_platform(platform.catalog());
+        let schemas = types.schemas().into_iter().map(|schema| schema.to_json(""));
+        for document in types.types().iter().map(|resource_type| resource_type.to_json("")).chain(schemas) {
+            descriptions(&document, &mut found);
+        }
+    }
+    common().iter().map(Attribute::to_json).for_each(|attribute| descriptions(&attribute, &mut found));
+    descriptions(&service_provider_config("", PageLimits::default()), &mut found);
+    assert!(found.len() > 150, "{} descriptions are too few", found.len());
+    let is_whole = |text: &&String| is_sentence(text) && text.ends_with('.');
+    let fragments: Vec<&String> = found.iter().filter(|text| !is_whole(text)).collect();
+    assert!(fragments.is_empty(), "{fragments:#?}");
 }
 
 #[test]

@@ -2,16 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::source::src;
+use crate::source::{Source, below};
 
-/// The most entries a folder below `src` has, its `mod.rs` included.
+/// The most entries a folder below `src` has, its `mod.rs` included, and files that are not Rust.
 const MOST: usize = 14;
 
 /// Folders with more entries, with the reason.
-const EXCEPT: [(&str, &str); 2] = [
+const EXCEPT: [(&str, &str); 4] = [
     ("src", "the modules of the map in ARCHITECTURE.md, each with a rank"),
     ("src/cli/commands", "one file for each command, and `--help` lists as many"),
+    ("src/store/migrations", "one file for each step, which its number puts in order; a step that was published never changes"),
+    ("src/server/members", "beside its modules it has the folder of the pages' templates"),
 ];
+
+/// Every file below `src`, of any kind.
+fn files() -> Vec<Source> {
+    below("src")
+}
 
 /// The entries of each folder, by the paths of the files in it.
 fn entries<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeMap<&'p str, BTreeSet<&'p str>> {
@@ -34,14 +41,14 @@ fn violations<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<String> {
 
 #[test]
 fn no_folder_has_more_than_14_entries() {
-    let files = src();
+    let files = files();
     let found = violations(files.iter().map(|file| file.path.as_str()));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn an_exception_that_is_no_longer_needed_is_reported() {
-    let files = src();
+    let files = files();
     let folders = entries(files.iter().map(|file| file.path.as_str()));
     for (folder, _) in EXCEPT {
         assert!(folders.get(folder).is_some_and(|entries| entries.len() > MOST), "{folder} needs no exception");

@@ -11,9 +11,9 @@ const FEWEST_WORDS: usize = 5;
 const IN_TWO_FILES: [(&str, &str); 6] = [
     ("LEFT JOIN blocks b", "each query is whole where it is asked"),
     ("UPDATE resources SET", "a migration keeps the statement of its time"),
-    ("Phone numbers; the primary one", "the field has one part of the attribute that SCIM describes"),
-    ("The login, unique in the workspace", "the field has one part of the attribute that SCIM describes"),
-    ("The parts of the person's name", "the field has one part of the attribute that SCIM describes"),
+    ("These are phone numbers. The primary one", "the field has one part of the attribute that SCIM describes"),
+    ("This is the login, unique in the workspace", "the field has one part of the attribute that SCIM describes"),
+    ("These are the parts of the person's name", "the field has one part of the attribute that SCIM describes"),
     ("keep only one of them", "of two privileges, and of two keys of a document, which knows nothing of privileges"),
 ];
 

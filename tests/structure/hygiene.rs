@@ -66,3 +66,26 @@ fn unfinished_work_switched_off_tests_paths_and_other_registries_are_reported() 
     assert_eq!(violations(&Source::snippet("Cargo.lock", "source = \"registry+https://mirror.example/index\"")).len(), 1);
     assert!(violations(&Source::snippet("Cargo.lock", &format!("source = \"{INDEX}\""))).is_empty());
 }
+
+/// Returns the names that `./test soak` runs.
+fn soaked(script: &str) -> Vec<String> {
+    let list = script.split_once("\nproofs=(").and_then(|(_, rest)| rest.split_once(')')).map_or("", |(list, _)| list);
+    list.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn soak_runs_every_file_that_says_what_it_measured() {
+    let script = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/test")).expect("the script");
+    let proofs = soaked(&script);
+    assert!(proofs.len() > 15, "{proofs:?}");
+    let says =
+        |source: &&Source| [".measured(\"", ".measured(&", ".covered(\"", ".covered(&"].iter().any(|call| source.text.contains(call));
+    let sources = below("tests");
+    let files = sources
+        .iter()
+        .filter(|source| source.is_rust() && !source.path.starts_with("tests/s"))
+        .chain(sources.iter().filter(|source| source.path.starts_with("tests/server/")));
+    let stems = files.filter(says).filter_map(|source| source.path.rsplit('/').next()?.strip_suffix(".rs"));
+    let missing: Vec<&str> = stems.filter(|stem| !proofs.contains(&format!("{stem}::"))).collect();
+    assert!(missing.is_empty(), "./test soak leaves these out: {}", missing.join(", "));
+}

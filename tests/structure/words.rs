@@ -18,7 +18,7 @@ const OTHERS: [&str; 10] = [
 ];
 
 /// Patterns that are wrong wherever they occur, in lower case.
-const NEVER: [&str; 56] = [
+const NEVER: [&str; 59] = [
     "can not",
     "as the yaml wants",
     "whoever",
@@ -52,6 +52,9 @@ const NEVER: [&str; 56] = [
     "yaml wants",
     "yaml gives",
     "is told",
+    "was told",
+    "were told",
+    "stood behind",
     "told to",
     "stands in",
     "stand in the",

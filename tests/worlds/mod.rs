@@ -300,7 +300,7 @@ fn lacked_field(which: usize, platform: &Platform) -> Option<Field> {
 /// Takes from the server the action that it lacks, if any.
 fn lack_action(actual: &mut Actual, which: usize) {
     let at = which.checked_sub(Field::ALL.len());
-    if let Some(action) = at.and_then(|at| actual.capabilities.actions.iter().nth(at).cloned()) {
+    if let Some(action) = at.and_then(|at| actual.capabilities.actions.iter().nth(at).copied()) {
         actual.capabilities.actions.remove(&action);
     }
 }
@@ -503,6 +503,7 @@ pub fn empty_actual_on(platform: &Platform) -> Actual {
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),
+        deliveries: BTreeMap::new(),
     }
 }
 

@@ -228,7 +228,7 @@ fn fields(keys: &[String], desired: &Desired) -> anyhow::Result<Vec<Field>> {
         let before = fields.len();
         fields.extend(found);
         if fields.len() == before {
-            let hint = nearest(key, &known).map_or_else(|| known.join(", "), did_you_mean);
+            let hint = nearest(key, &known).map_or_else(|| format!("it has {}", known.join(", ")), did_you_mean);
             anyhow::bail!("{} has no field `{key}`: {hint}", catalog.name);
         }
     }

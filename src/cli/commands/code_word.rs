@@ -10,6 +10,7 @@ use crate::report::clean;
 use crate::server::{self, CodeWordError};
 use crate::store::Store;
 
+use super::unrepeated;
 use crate::cli::exit::Exit;
 use crate::cli::roster::{self, no_workspace};
 use crate::cli::terminal::Terminal;
@@ -61,7 +62,7 @@ struct CodeWordArgs {
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
     /// The database file, if `serve` was given one.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = unrepeated::database())]
     database: Option<PathBuf>,
     /// The configuration of the server, if `serve` was given one; it takes the place of the roster.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["roster", "database"])]

@@ -11,6 +11,7 @@ use crate::model::{Desired, Email, HOUR, LoginName};
 use crate::report::clean;
 use crate::report::log::{LogFilter, LogFormat, ReadLog, Since, WorkspaceLog, show_log, without_log};
 
+use super::unrepeated;
 use crate::cli::exit::Exit;
 use crate::cli::files::heads_file;
 use crate::cli::roster;
@@ -78,7 +79,7 @@ struct Chain {
     #[arg(long, value_name = "FILE", requires = "verify")]
     against: Vec<PathBuf>,
     /// With `--verify` or `--heads`: check this database of a server. The roster is not read.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = unrepeated::database())]
     database: Option<PathBuf>,
 }
 

@@ -15,5 +15,6 @@ pub(in crate::cli) mod set_up_link;
 pub(in crate::cli) mod show;
 pub(in crate::cli) mod snapshot;
 pub(in crate::cli) mod token;
+pub(in crate::cli) mod unrepeated;
 pub(in crate::cli) mod users;
 pub(in crate::cli) mod validate;

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::signals::stopping::DEADLINE;
-use crate::manifest::server::{ServerConfig, public_url};
+use crate::manifest::server::ServerConfig;
 use crate::model::{Desired, INVITATION_LIVES, LISTEN, SCIM_PATH, is_host_and_port, scim_address};
 use crate::server::{self, Carrier, LogForm, Metrics, Settings};
 use crate::store::Store;
 
+use super::unrepeated;
 use crate::cli::exit::Exit;
 use crate::cli::files::database_file;
 use crate::cli::files::path_text::shown;
@@ -41,16 +42,11 @@ pub(in crate::cli) struct Serve {
     #[arg(long, default_value = LISTEN, value_name = "ADDRESS", value_parser = address)]
     listen: String,
     /// Keep all workspaces in this database file; without it, each has a file of its own in `.rosterctl/`.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = unrepeated::database())]
     database: Option<PathBuf>,
     /// The URL under which clients reach the server, if it differs from the address.
-    #[arg(long, value_name = "URL", value_parser = server_url)]
+    #[arg(long, value_name = "URL", value_parser = unrepeated::server_url())]
     public_url: Option<String>,
-}
-
-/// Reads the URL of a server that somebody typed.
-pub(super) fn server_url(text: &str) -> Result<String, String> {
-    public_url(text).map_err(|problem| problem.in_one_line())
 }
 
 /// Says in `--help` what the command does.

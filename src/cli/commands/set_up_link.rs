@@ -8,7 +8,7 @@ use crate::report::span;
 use crate::server::{self, seed};
 use crate::store::{Store, TokenRow};
 
-use super::serve::server_url;
+use super::unrepeated;
 use crate::cli::exit::Exit;
 use crate::cli::roster::{self, find_workspace};
 use crate::cli::terminal::Terminal;
@@ -35,7 +35,7 @@ pub(in crate::cli) struct SetUpLink {
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
     /// The database file, if `serve` was given one.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = unrepeated::database())]
     database: Option<PathBuf>,
     /// The configuration of the server, if `serve` was given one; it takes the place of the roster.
     #[arg(long, value_name = "FILE", conflicts_with = "database")]
@@ -45,7 +45,7 @@ pub(in crate::cli) struct SetUpLink {
     #[arg(long, value_name = "EMAIL")]
     main_admin: Option<Email>,
     /// The URL under which members reach the server.
-    #[arg(long, value_name = "URL", help = url_help(), value_parser = server_url)]
+    #[arg(long, value_name = "URL", help = url_help(), value_parser = unrepeated::server_url())]
     url: Option<String>,
 }
 

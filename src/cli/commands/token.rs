@@ -8,6 +8,7 @@ use crate::model::{DAY, Desired, Email};
 use crate::server;
 use crate::store::{Store, TokenAccess, TokenRow};
 
+use super::unrepeated;
 use crate::cli::exit::Exit;
 use crate::cli::roster::{self, find_workspace};
 use crate::cli::terminal::Terminal;
@@ -112,7 +113,7 @@ struct TokenWorkspace {
     #[arg(long = "workspace", id = "workspace", value_name = "WORKSPACE")]
     name: String,
     /// The database file, if `serve` was given one.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = unrepeated::database())]
     database: Option<PathBuf>,
     /// The configuration of the server, if `serve` was given one; it takes the place of the roster.
     #[arg(long, value_name = "FILE", conflicts_with = "database")]

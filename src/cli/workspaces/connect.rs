@@ -82,6 +82,14 @@ enum Backing {
 }
 
 impl Backing {
+    /// The database file that is written.
+    fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path, _) => Some(path),
+            Self::Elsewhere | Self::Memory(_) | Self::Copy(_) => None,
+        }
+    }
+
     async fn close(self) {
         match self {
             Self::Elsewhere => {}
@@ -318,12 +326,12 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: OpenMo
                 Backing::Memory(_) | Backing::Elsewhere => None,
             };
             let acting = acting(&store, desired).await?;
-            let transport = InProcess::new(server::embedded_at(store, &desired.workspace, &acting, machine::origin()));
-            let base = scim_address("http://embedded", &desired.workspace);
-            let base = Url::parse(&base).map_err(|why| NotReady::NameInAddress { source_text: why.to_string() })?;
-            let directory =
-                ScimDirectory::connect(transport, to(ServerId::Embedded { workspace: desired.workspace.clone(), store: own }, base))
-                    .await?;
+            let router = server::embedded_at(store, &desired.workspace, &acting, machine::origin());
+            let transport = InProcess::new(router).in_file(backing.file().map(shown));
+            let base = Url::parse(&scim_address("http://embedded", &desired.workspace))
+                .map_err(|why| NotReady::NameInAddress { source_text: why.to_string() })?;
+            let name = ServerId::Embedded { workspace: desired.workspace.clone(), store: own };
+            let directory = ScimDirectory::connect(transport, to(name, base)).await?;
             Ok((Directory::Embedded(directory.expecting_code_word(desired)), backing))
         }
         Connection::Scim(scim) => {

@@ -37,7 +37,7 @@ fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<
     let bytes = match reference {
         SecretRef::Env(variable) => {
             let value = std::env::var_os(variable).filter(|value| !value.is_empty());
-            value.ok_or_else(|| SecretError::NotSet { variable: variable.clone() })?.into_encoded_bytes()
+            value.ok_or_else(|| not_set(variable))?.into_encoded_bytes()
         }
         SecretRef::File(path) => limited::file(&roster.join(path), limits).map_err(|why| {
             let file = shown(path);
@@ -66,6 +66,14 @@ fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<
         }
     };
     usable(bytes, limits, origin)
+}
+
+/// Says that a variable is not set. A name with lower-case letters, which few variables have, may be the secret itself.
+fn not_set(variable: &str) -> SecretError {
+    if variable.chars().any(char::is_lowercase) {
+        return SecretError::NotSetOrSecret;
+    }
+    SecretError::NotSet { variable: variable.to_owned() }
 }
 
 /// Returns where a secret comes from.

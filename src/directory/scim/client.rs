@@ -257,7 +257,7 @@ impl Reply {
             301..=303 | 307 | 308 => Some(self.redirection()),
             // A server that lacks a feature answers 501 every time; 408 and 425 ask for the same request again (RFC 9110 section 15.5.9, RFC 8470).
             408 | 425 | 429 | 500 | 502..=599 => Some(self.busy()),
-            401 => Some(DirectoryError::Auth { status: 401, scope: Scope::Token, why: self.error().detail }),
+            401 => Some(DirectoryError::Auth { status: 401, scope: Scope::Token, why: self.error().detail.into() }),
             _ => None,
         }
     }
@@ -276,12 +276,12 @@ impl Reply {
         match error.status {
             403 => {
                 let scope = if self.lacks_scope() { Scope::Token } else { Scope::Unknown };
-                DirectoryError::Auth { status: 403, scope, why: error.detail }
+                DirectoryError::Auth { status: 403, scope, why: error.detail.into() }
             }
             412 => DirectoryError::Stale(Drift::Rewritten),
             status => {
                 let scim_type = error.scim_type.map(|t| t.as_str().to_owned());
-                DirectoryError::Refused { status, scim_type, why: error.detail, note: None }
+                DirectoryError::Refused { status, scim_type, why: error.detail.into(), note: None }
             }
         }
     }
@@ -299,7 +299,7 @@ impl Reply {
     }
 
     fn busy(&self) -> DirectoryError {
-        DirectoryError::Busy { status: self.status.as_u16(), why: self.error().detail, retry_after: self.retry_after() }
+        DirectoryError::Busy { status: self.status.as_u16(), why: self.error().detail.into(), retry_after: self.retry_after() }
     }
 
     /// Reads `Retry-After`, in seconds or as a date, which counts from the server's own `Date`.

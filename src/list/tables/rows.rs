@@ -183,7 +183,8 @@ impl TableRead {
         let texts = above.iter().flat_map(TableRow::texts).chain(table.around.iter().map(String::as_str));
         let filters = texts.filter_map(super::total::filter).chain(table.filters.iter().map(String::as_str));
         // A choice of the state is what the tab says.
-        self.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || is_of_filters(filter) || words.heading(filter) != tab);
+        self.counted.is_filtered |=
+            filters.into_iter().any(|filter| tab.is_none() || is_of_filters(filter) || words.heading(filter) != tab);
         if is_empty {
             let lines = above.iter().flat_map(TableRow::texts).chain(table.around.iter().chain(table.doubts.iter()).map(String::as_str));
             match nobody::doubt(lines, table.is_page) {

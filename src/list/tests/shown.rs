@@ -307,7 +307,7 @@ fn a_column_of_further_values_belongs_to_the_one_that_it_names() {
 }
 
 #[test]
-fn a_second_column_of_roles_makes_the_role_of_those_unknown_to_whom_it_gives_another() {
+fn a_role_is_unknown_where_two_columns_give_different_ones() {
     for (header, ana, kim, rows) in [
         ("Is Admin", "Yes", "No", vec![2]),
         ("Secondary Role", "Front Desk", "Provider", vec![2]),

@@ -10,6 +10,7 @@ use serde::de::Deserializer;
 
 use crate::manifest::file::File;
 use crate::manifest::scalars::{plain_url, scalar};
+use crate::manifest::secrets::{is_url, not_a_file};
 use crate::model::{self, InvalidNetwork};
 use crate::yaml::{Finding, Given, Problem};
 
@@ -19,7 +20,7 @@ const INVITATION_DAYS: RangeInclusive<i64> = 1..=30;
 scalar!(
     /// A host and a port.
     Listen(String),
-    |text| if model::is_host_and_port(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a host and a port"), "write both, such as `localhost:8080` or `0.0.0.0:8080`")) },
+    host_and_port,
     { "type": "string", "pattern": "^(\\[[0-9a-fA-F:.%]+\\]|[^\\s:/]+):[0-9]{1,5}$" }
 );
 
@@ -56,6 +57,16 @@ scalar!(
     proxy,
     { "type": "string", "pattern": "^[0-9a-fA-F:.]+(/[1-9][0-9]{0,2})?$" }
 );
+
+fn host_and_port(text: &str) -> Result<String, Problem> {
+    let hint = "write both, such as `localhost:8080` or `0.0.0.0:8080`";
+    if model::is_host_and_port(text) {
+        return Ok(text.to_owned());
+    }
+    let problem = Problem::new(format!("`{text}` is not a host and a port"), hint);
+    // Perhaps a password is before the host.
+    Err(if text.contains('@') || is_url(text) { Problem::with_secret("this is not a host and a port", hint) } else { problem })
+}
 
 fn invitation_age(text: &str) -> Result<i64, Problem> {
     let (least, most) = (INVITATION_DAYS.start(), INVITATION_DAYS.end());
@@ -106,12 +117,23 @@ fn proxy(text: &str) -> Result<model::Network, Problem> {
     })
 }
 
+/// Reads the path of the database relative to the folder of the document.
+pub(super) fn database(file: &File<'_>, given: Given<String>) -> Option<PathBuf> {
+    if let Some((_, at)) = given.clone().with_node().filter(|(path, _)| is_url(path)) {
+        file.push(not_a_file(file.node(at).span()));
+        return None;
+    }
+    path(file, given)
+}
+
 /// Reads a path relative to the folder of the document.
 pub(super) fn path(file: &File<'_>, given: Given<String>) -> Option<PathBuf> {
     let (path, at) = given.with_node()?;
-    if path.trim().is_empty() || path.chars().any(char::is_control) {
+    let is_url = is_url(&path);
+    if is_url || path.trim().is_empty() || path.chars().any(char::is_control) {
         let finding = Finding::new("path", file.node(at).span(), "this is not a path");
-        file.push(finding.hint("write the path relative to the folder of this document"));
+        let finding = finding.hint("write the path relative to the folder of this document");
+        file.push(if is_url { finding.secret() } else { finding });
         return None;
     }
     Some(PathBuf::from(path))

@@ -8,7 +8,7 @@ use crate::platform::sentences::key_form;
 use crate::platform::{self, Platform, is_key};
 use crate::yaml::{self, Finding, Given, Lines, Mistakes, NodeKind, NodeRef, Sink, Span, Spot, suggest};
 
-use super::addresses::{Proxy, path};
+use super::addresses::{Proxy, database, path};
 use super::entries::{HostedEntry, LogEntry, MetricsEntry, ServerEntry, TlsEntry};
 use super::post;
 use super::{Hosted, SERVER, ServerConfig, TlsFiles};
@@ -150,7 +150,7 @@ pub(in crate::manifest) fn document(file: &File<'_>, root: NodeRef<'_>) -> Optio
         name: entry.server.take().map_or_else(String::new, |name| name.0),
         listen: entry.listen.take().map_or_else(|| LISTEN.to_owned(), |address| address.0),
         public_url: entry.public_url.take().map(|url| url.0),
-        database: path(file, entry.database),
+        database: database(file, entry.database),
         key_file: path(file, entry.key_file),
         invitations_valid_for: entry.invitations_valid_for.take().map(|age| age.0),
         pepper: secret(file, entry.pepper),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{Desired, RosterOddity};
-use crate::yaml::{Finding, suggest};
+use crate::yaml::{Finding, Span, suggest};
 
 use super::part::WorkspaceFile;
 use super::start::start;
@@ -142,10 +142,14 @@ pub(in crate::manifest) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], 
             continue;
         } else {
             let known: Vec<&String> = workspaces.keys().collect();
-            Finding::new("unknown-workspace", *name, format!("there is no workspace `{workspace}` in this roster"))
-                .hint(suggest(workspace, &known))
+            unknown_workspace(*name, workspace, &known)
         };
         file.push(finding);
         read.sink = file.decoder.into_sink();
     }
+}
+
+/// Says that the roster has no such workspace, in the words in which commands say so.
+pub(in crate::manifest) fn unknown_workspace<S: AsRef<str>>(place: Span, name: &str, known: &[S]) -> Finding {
+    Finding::new("unknown-workspace", place, format!("the roster has no workspace `{name}`")).hint(suggest(name, known))
 }

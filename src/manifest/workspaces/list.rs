@@ -62,7 +62,7 @@ pub(in crate::manifest) fn list(file: &File<'_>, given: Given<ListEntry>, keys: 
             }
             let can_be_empty = meaning_text == NONE && keys.can_be_empty(column);
             if !meanings.is_empty() && meaning_text != UNKNOWN && !can_be_empty && !meanings.contains(&meaning_text.as_str()) {
-                let message = format!("`{meaning_text}` is not a value of `{}`", key.text());
+                let message = format!("unknown {} `{meaning_text}`", key.text());
                 let hint = format!("{} or write `{UNKNOWN}`, which leaves such cells out", with_comma(&suggest(&meaning_text, &meanings)));
                 file.push(Finding::new("unknown-value", meaning.span(), message).hint(hint));
             }

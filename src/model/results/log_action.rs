@@ -100,6 +100,8 @@ with_all! {
         AcceptedInvitation,
         /// A link that confirms another address was asked for.
         AskedForAddress,
+        /// Somebody whose invitation has ended asks for another one.
+        AskedForLink,
         /// A link for another password was asked for.
         AskedForPassword,
         /// The member got the main admin role.
@@ -150,6 +152,7 @@ impl LoginEvent {
         match self {
             Self::AcceptedInvitation => "accept-invitation",
             Self::AskedForAddress => "ask-address-change",
+            Self::AskedForLink => "ask-invitation",
             Self::AskedForPassword => "ask-password-reset",
             Self::BecameMainAdmin => "become-main-admin",
             Self::ChangedAddress => "change-address",

@@ -284,3 +284,58 @@ impl InvitationState {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 }
+
+with_all! {
+    /// This is the state of the mail with an invitation.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum DeliveryState {
+        /// It is queued to be sent, for the first time or again.
+        Queued,
+        /// It was handed over to the mail server.
+        HandedOver,
+        /// It is not sent again: the mail server refused it, or could not be reached for too long.
+        Refused,
+        /// It may have left, and is not sent again.
+        Uncertain,
+        /// It was not sent, since its link ended before.
+        Dropped,
+    }
+}
+
+impl DeliveryState {
+    /// Returns its word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::HandedOver => "handed-over",
+            Self::Refused => "refused",
+            Self::Uncertain => "uncertain",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// Finds the state with this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// The state of the mail with an invitation, and why it is not sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its state.
+    pub state: DeliveryState,
+    /// The reason why the last try failed, in words; `None` if none failed.
+    pub failure: Option<String>,
+}
+
+impl Delivery {
+    /// Makes that of a mail which nobody has tried to send.
+    #[must_use]
+    pub const fn queued() -> Self {
+        Self { state: DeliveryState::Queued, failure: None }
+    }
+}

@@ -26,6 +26,8 @@ enum ActionFact {
     Invites,
     /// It replaces an invitation by a new one.
     RenewsInvitation,
+    /// It takes an invitation back.
+    WithdrawsInvitation,
     /// It sets fields of an account, and nothing else.
     Updates,
     /// It sets values of something that exists, rather than making something or changing a state.
@@ -38,7 +40,7 @@ enum ActionFact {
     AddsEmployee,
 }
 
-use ActionFact::{AddsEmployee, AddsSupportingRecord, Blocks, Invites, RenewsInvitation, SetsValues, Updates};
+use ActionFact::{AddsEmployee, AddsSupportingRecord, Blocks, Invites, RenewsInvitation, SetsValues, Updates, WithdrawsInvitation};
 
 impl Action {
     /// The table.
@@ -79,9 +81,14 @@ impl Action {
                 secret: None,
                 besides: &[RenewsInvitation],
             },
-            Self::WithdrawInvitation => {
-                ActionFacts { access: Some(false), seat: Some(false), makes_inactive: true, sets_active: None, secret: None, besides: &[] }
-            }
+            Self::WithdrawInvitation => ActionFacts {
+                access: Some(false),
+                seat: Some(false),
+                makes_inactive: true,
+                sets_active: None,
+                secret: None,
+                besides: &[WithdrawsInvitation],
+            },
             Self::Update => ActionFacts {
                 access: None,
                 seat: None,
@@ -184,6 +191,12 @@ impl Action {
     #[must_use]
     pub fn renews_invitation(self) -> bool {
         self.does(RenewsInvitation)
+    }
+
+    /// Returns whether it takes an invitation back.
+    #[must_use]
+    pub fn withdraws_invitation(self) -> bool {
+        self.does(WithdrawsInvitation)
     }
 
     /// Returns whether it sets fields of an account, and nothing else.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Email, Field, Fingerprint, JudgedList, Outdated, PartialCause, RemoteId, ServerId};
+use crate::model::{Account, Action, Delivery, Email, Field, Fingerprint, JudgedList, Outdated, PartialCause, RemoteId, ServerId};
 
 /// Everything that was read from one workspace, as of one moment of the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub struct Actual {
     pub list: Option<Box<JudgedList>>,
     /// The time at which accounts were blocked, and by whom, by the account's id, as far as the server says. Nothing is planned from it.
     pub blocked: BTreeMap<RemoteId, BlockRecord>,
+    /// The state of the mail with the newest invitation, by the account's id, as far as the server says. Nothing is planned from it.
+    pub deliveries: BTreeMap<RemoteId, Delivery>,
 }
 
 /// The accounts that have an address in `emails` and are known by another one, such as their login.
@@ -82,7 +84,7 @@ impl CodeWordCheck {
 #[expect(clippy::struct_excessive_bools, reason = "a list of what a server offers, one switch each")]
 pub struct Capabilities {
     /// Action endpoints below a user, such as `block`.
-    pub actions: BTreeSet<String>,
+    pub actions: BTreeSet<Action>,
     /// Says whether users have the practice extension.
     pub practice_extension: bool,
     /// Says whether clinics, roles and employees are separate resource types.

@@ -102,6 +102,14 @@ pub struct Wire {
     pub beside: Option<(&'static str, &'static str)>,
 }
 
+impl Wire {
+    /// Returns the path of the value on the wire, such as `name.familyName`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        self.part.map_or_else(|| self.attribute.to_owned(), |part| format!("{}.{part}", self.attribute))
+    }
+}
+
 /// An attribute on the wire, and a map in YAML, that contains several fields.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {

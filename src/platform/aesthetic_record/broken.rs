@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Email, Field, OwnRule, Rule, Violation};
 use crate::platform::Catalog;
+use crate::platform::naming::Naming;
 use crate::platform::rules::{BrokenRule, Lack};
 use crate::yaml::one_of;
 
@@ -86,10 +87,15 @@ impl BrokenRule for Broken {
         }
     }
 
-    fn message(&self, violation: &Violation, _: &Catalog) -> String {
+    fn message(&self, violation: &Violation, naming: Naming, catalog: &Catalog) -> String {
         match self {
-            Self::ProviderSetting => format!("`{}` is a provider setting, but the user is not a provider", violation.field.key()),
-            Self::MdConsentMissing => "`md_consent` is missing; every provider must have it".to_owned(),
+            Self::ProviderSetting => {
+                let key = naming.of_field(violation.field, catalog);
+                format!("`{key}` is a provider setting, but the user is not a provider")
+            }
+            Self::MdConsentMissing => {
+                format!("`{}` is missing; every provider must have it", naming.pick("md_consent", "provider.mdConsent"))
+            }
             Self::GoalsWithoutNumber => "the goals have no number".to_owned(),
             Self::GoalsPerUnknown { per } => format!("goals cannot be set per `{per}`"),
             Self::GoalsWithoutPer => "`per` is missing from the goals".to_owned(),
@@ -112,22 +118,31 @@ impl BrokenRule for Broken {
         }
     }
 
-    fn hint(&self, _: &Violation, _: &Catalog) -> String {
+    fn hint(&self, _: &Violation, naming: Naming, _: &Catalog) -> String {
         let said = match self {
-            Self::ProviderSetting => "remove it, or move it under `provider:`",
-            Self::MdConsentMissing => "write `md_consent: ADDRESS` with the address of a medical director, or `md_consent: false`",
-            Self::GoalsWithoutNumber => "add `procedures: NUMBER`, `sales_usd: NUMBER`, or both",
+            Self::ProviderSetting => naming.pick("remove it, or move it under `provider:`", "remove it, or set `provider.active` to true"),
+            Self::MdConsentMissing => naming.pick(
+                "write `md_consent: ADDRESS` with the address of a medical director, or `md_consent: false`",
+                "set it to false, or to true with the userName of a medical director in `provider.medicalDirector`",
+            ),
+            Self::GoalsWithoutNumber => {
+                naming.pick("add `procedures: NUMBER`, `sales_usd: NUMBER`, or both", "add `goals.procedures`, `goals.salesUsd`, or both")
+            }
             Self::GoalsPerUnknown { .. } => return format!("write {}", periods()),
             Self::GoalsWithoutPer => return format!("add {}", periods()),
             Self::GoalNegative { .. } => "write 0 or a larger number",
-            Self::NotificationPhone => "add one under `phones`, or write `sms: false`",
+            Self::NotificationPhone => naming.pick(
+                "add one under `phones`, or write `sms: false`",
+                "add one to `phoneNumbers`, or set `checkInNotifications.sms` to false",
+            ),
             Self::OwnDirector => "choose another medical director",
             Self::DirectorUnknown { .. } => "choose a user of this workspace whose role is `medical-director`",
             Self::DirectorOtherRole { .. } => "choose a user whose role is `medical-director`",
             Self::DirectorInactive { .. } => "choose a medical director who is active",
-            Self::DirectorCircle { .. } => {
-                "write `md_consent: false` for one of them and apply; then restore the medical director's address"
-            }
+            Self::DirectorCircle { .. } => naming.pick(
+                "write `md_consent: false` for one of them and apply; then restore the medical director's address",
+                "set `provider.mdConsent` to false for one of them, activate both, and name the medical director again",
+            ),
             Self::SameColor { .. } => "choose another color for one of them, so that the calendar shows the difference",
         };
         said.to_owned()

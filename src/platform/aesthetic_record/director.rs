@@ -27,6 +27,8 @@ pub(super) fn check(catalog: &Catalog, candidate: &Candidate<'_>, director: &str
     } else {
         let director = director.to_owned();
         match around.colleague(&director) {
+            // That is a mistake of its own.
+            None if Email::parse(&director).is_err() => None,
             None => Some(Broken::DirectorUnknown { director }),
             Some((role, _)) if !is_one(&role) => Some(Broken::DirectorOtherRole { director, role }),
             Some((_, false)) if candidate.active => Some(Broken::DirectorInactive { director }),

@@ -2,6 +2,7 @@
 
 use crate::model::{OwnRule, RefusalCause, Rule, Violation};
 
+use crate::platform::naming::Naming;
 use crate::platform::rules::{BrokenRule, Lack};
 use crate::platform::{Catalog, named};
 
@@ -75,11 +76,11 @@ impl BrokenRule for UnknownRule {
         "unknown-rule"
     }
 
-    fn message(&self, violation: &Violation, catalog: &Catalog) -> String {
-        format!("`{}` breaks a rule of {} that this version does not know", catalog.yaml_key(violation.field), catalog.name)
+    fn message(&self, violation: &Violation, naming: Naming, catalog: &Catalog) -> String {
+        format!("`{}` breaks a rule of {} that this version does not know", naming.of_field(violation.field, catalog), catalog.name)
     }
 
-    fn hint(&self, _: &Violation, _: &Catalog) -> String {
+    fn hint(&self, _: &Violation, _: Naming, _: &Catalog) -> String {
         "plan again with this version".to_owned()
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Field, OwnRule, Rule, Violation};
 
+use crate::platform::naming::Naming;
 use crate::platform::rules::{BrokenRule, Rules};
 use crate::platform::{Candidate, Catalog, Surroundings};
 
@@ -70,7 +71,7 @@ impl BrokenRule for ChrBroken {
         }
     }
 
-    fn message(&self, violation: &Violation, _: &Catalog) -> String {
+    fn message(&self, violation: &Violation, _: Naming, _: &Catalog) -> String {
         match self {
             Self::NeedsOtherRole { because } => {
                 format!("staff cannot have `{}`: {because}", violation.entry.as_deref().unwrap_or_default())
@@ -80,9 +81,11 @@ impl BrokenRule for ChrBroken {
         }
     }
 
-    fn hint(&self, _: &Violation, _: &Catalog) -> String {
+    fn hint(&self, _: &Violation, naming: Naming, _: &Catalog) -> String {
         let said = match self {
-            Self::NeedsOtherRole { .. } => "remove the need, or write `type: practitioner`",
+            Self::NeedsOtherRole { .. } => {
+                naming.pick("remove the need, or write `type: practitioner`", "remove the need, or give the role `practitioner`")
+            }
             Self::NoTwoFactor { declined: true } => {
                 "write `two_factor: true`: users set it up at their first login; those who have already signed in set it up themselves"
             }
@@ -96,7 +99,7 @@ impl BrokenRule for ChrBroken {
     fn hint_in_workspace(&self, violation: &Violation, catalog: &Catalog) -> String {
         match self {
             Self::NeedsOtherRole { .. } => format!("write `{}: []`, or keep the role", catalog.yaml_key(violation.field)),
-            Self::NoTwoFactor { .. } => self.hint(violation, catalog),
+            Self::NoTwoFactor { .. } => self.hint(violation, Naming::Roster, catalog),
         }
     }
 }

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Step,
-    Subject,
+    Account, Actual, Completeness, Desired, Email, EmployeeUpdate, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause,
+    RefusalTopic, RemoteId, Step, Subject,
 };
 use crate::platform::{self, Catalog};
 
 use super::draft::{LeftAs, PlanDraft};
 use super::register::Record;
-use super::{in_use, outcome};
+use super::{in_use, outcome, room};
 use crate::reconcile::project::{Overlay, is_administrator};
 use crate::reconcile::{bill, guards, list, matching, order, people, records, warnings, workspace};
 
@@ -40,13 +40,19 @@ const MOST_LOOKS: usize = 8;
 fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
     let mut seen = EarlierFindings::default();
     let mut draft = look(desired, actual, seen.clone());
-    for _ in 0..MOST_LOOKS {
-        let (otherwise, made) = (outcome::otherwise(&draft), in_use::made(&draft));
-        if otherwise.is_empty() && made.keys().all(|key| seen.records.contains_key(key)) {
+    for look_number in 1..=MOST_LOOKS {
+        let (otherwise, made, staying) = (outcome::otherwise(&draft), in_use::made(&draft), room::staying(&draft));
+        let renamed = room::renamed(&draft);
+        if otherwise.is_empty() && staying.is_empty() && renamed == seen.renamed && made.keys().all(|key| seen.records.contains_key(key)) {
             break;
         }
         seen.left.extend(otherwise);
         seen.records.extend(made);
+        // Nobody gets a record on the strength of a change that is still uncertain.
+        let is_last = look_number == MOST_LOOKS;
+        seen.staying.extend(actual.accounts.iter().filter(|_| is_last && !staying.is_empty()).map(|account| account.id.clone()));
+        seen.staying.extend(staying);
+        seen.renamed = if is_last { BTreeMap::new() } else { renamed };
         draft = look(desired, actual, seen.clone());
     }
     draft
@@ -59,13 +65,21 @@ struct EarlierFindings {
     left: BTreeMap<Email, LeftAs>,
     /// Employee records that are made for somebody, by key.
     records: BTreeMap<String, Record>,
+    /// Accounts that do not leave their employee record, although the roster wants it.
+    staying: BTreeSet<RemoteId>,
+    /// Employee records that get another name, by key.
+    renamed: BTreeMap<String, EmployeeUpdate>,
 }
 
 /// Collects everything that differs, with what earlier looks found.
 fn look<'a>(desired: &'a Desired, actual: &'a Actual, seen: EarlierFindings) -> PlanDraft<'a> {
     let mut draft = PlanDraft::new(desired, actual);
     draft.left = seen.left;
+    draft.staying = seen.staying;
     draft.foresee(seen.records);
+    for update in seen.renamed.values() {
+        draft.register.update(update);
+    }
     if !draft.platform.catalog().main_admin_optional && !actual.capabilities.practice_extension {
         draft.refuse(Subject::Workspace, RefusalCause::NoPracticeExtension);
     } else {

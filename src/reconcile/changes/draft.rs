@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::model::{
     Account, AccountChange, Action, Actual, Change, Desired, DesiredUser, Email, EmployeeLink, EmployeeUpdate, Field, KeptOut, NAME,
-    Notice, NoticeCause, PersonName, Reason, Refusal, RefusalCause, Stage, Step, Subject, Target, Task, ValueRef,
+    Notice, NoticeCause, PersonName, Reason, Refusal, RefusalCause, RemoteId, Stage, Step, Subject, Target, Task, ValueRef,
 };
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};
@@ -45,6 +45,10 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     /// Records that the plan makes for people from outside, by key, as far as it was seen before: everybody is compared with them, in
     /// whatever order. Those that were made since are taken out.
     pub(in crate::reconcile) foreseen: BTreeMap<String, Record>,
+    /// Accounts that the roster moves away from their employee record and that earlier looks found there after the plan.
+    pub(in crate::reconcile) staying: BTreeSet<RemoteId>,
+    /// The accounts that leave an employee record which somebody else is to have, by its key.
+    pub(in crate::reconcile) room: BTreeMap<String, BTreeSet<RemoteId>>,
     /// Employee records that are to be inactive and are in use so far.
     pub(in crate::reconcile) in_use: Vec<EmployeeUpdate>,
     /// The acting account's phone numbers that confirm every block so far: those that nobody else has who is to be blocked (AR-19).
@@ -84,6 +88,8 @@ pub(in crate::reconcile) enum Need {
     Employee(String),
     /// A colleague who must be active, by address.
     Colleague(String),
+    /// An account that leaves the employee record that somebody else gets.
+    RoomOf(RemoteId),
 }
 
 impl<'a> PlanDraft<'a> {
@@ -110,6 +116,8 @@ impl<'a> PlanDraft<'a> {
             roles_not_made: BTreeSet::new(),
             left: BTreeMap::new(),
             foreseen: BTreeMap::new(),
+            staying: BTreeSet::new(),
+            room: BTreeMap::new(),
             in_use: Vec::new(),
             confirming: None,
             register: Register::from_actual(actual),
@@ -282,7 +290,7 @@ impl<'a> PlanDraft<'a> {
             unchanged.extend(is_fixed.then(|| account.email.clone()));
             return !is_fixed;
         }
-        let is_offered = self.can(action.as_str());
+        let is_offered = self.can(action);
         if !is_offered {
             self.refuse(user(&account.email), RefusalCause::NotOffered { action });
         }
@@ -290,8 +298,8 @@ impl<'a> PlanDraft<'a> {
     }
 
     /// Returns whether the server offers an action; without the practice extension it offers none.
-    pub(in crate::reconcile) fn can(&self, action: &str) -> bool {
-        self.actual.capabilities.actions.contains(action)
+    pub(in crate::reconcile) fn can(&self, action: Action) -> bool {
+        self.actual.capabilities.actions.contains(&action)
     }
 }
 

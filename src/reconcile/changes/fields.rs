@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{
     Account, Actual, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Keep, NAME, Names, NoticeCause, Reason, RefusalCause,
-    Value, ValueRef,
+    Value, ValueRef, WholeName,
 };
 use crate::platform::{Answer, Catalog};
 use crate::workspace::gives_up_role;
@@ -71,6 +71,23 @@ impl QuickComparison {
 pub(in crate::reconcile) fn other_address<'a>(actual: &'a Actual, wanted: &DesiredUser, account: &'a Account) -> Option<&'a str> {
     let shown = list::shown_address(actual, account);
     (shown != wanted.email.as_str() && (wanted.email.user_name().is_none() || account.email != wanted.email)).then_some(shown)
+}
+
+/// The names of an account, if these and the user's are names of two people.
+pub(in crate::reconcile) fn names_of_two<'a>(wanted: &DesiredUser, account: &'a Account) -> Option<(&'a str, &'a str)> {
+    let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
+    let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
+    WholeName::are_of_two_people([old_first, old_last], [first, last]).then_some((old_first, old_last))
+}
+
+/// Returns whether changes give an account another name in all its parts.
+pub(in crate::reconcile) fn hands_over(changes: &[FieldChange]) -> bool {
+    let edit = |field: Field| {
+        let edit = changes.iter().find(|edit| edit.field == field)?;
+        edit.before.as_text().zip(edit.after.as_text())
+    };
+    let [Some((old_first, first)), Some((old_last, last))] = NAME.map(edit) else { return false };
+    WholeName::are_of_two_people([old_first, old_last], [first, last])
 }
 
 /// Returns whether a value that the roster does not mention is managed by the admin, and not empty.

@@ -8,7 +8,7 @@ use crate::model::{
     Account, AccountKey, Action, DesiredBlock, DesiredUser, Email, Field, FieldChange, Fields, Fingerprint, RefusalCause, RemoteId, State,
     Status, Value, Violation,
 };
-use crate::platform::{Candidate, Surroundings, check, is_same, lack};
+use crate::platform::{Candidate, Catalog, Surroundings, check, is_same, lack};
 
 use super::draft::{Need, PlanDraft, Proposed, user};
 use crate::reconcile::list;
@@ -41,9 +41,9 @@ pub(in crate::reconcile) fn refused(draft: &mut PlanDraft<'_>, wanted: &DesiredU
 ///
 /// Such an account is judged as a whole, so nothing of the update is written.
 pub(in crate::reconcile) fn withdraw_unfit(draft: &mut PlanDraft<'_>, account: &Account) -> Vec<Violation> {
-    let mut found = violations(draft, account, &own(draft, account), false);
-    let old = violations(draft, account, &[], false);
-    found.retain(|new| !old.iter().any(|old| is_same(old, new, draft.catalog())));
+    let changes = own(draft, account);
+    let mut found = violations(draft, account, &changes, false);
+    BrokenBefore::in_account(draft, account, false).leave_out(&changes, &mut found, draft.catalog());
     if !found.is_empty() {
         draft.changes.retain(|proposed| !is_about(proposed, account) || !proposed.step.change.action().updates());
     }
@@ -134,25 +134,53 @@ pub(in crate::reconcile) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &Desi
 
 /// Removes the changes of an active account that break a rule, and returns the rules.
 fn take_out(draft: &PlanDraft<'_>, account: &Account, changes: &mut Vec<FieldChange>) -> Vec<Violation> {
-    let (mut old, mut unfit) = (None, Vec::new());
+    let (mut old, mut unfit, mut taken) = (None, Vec::new(), BTreeSet::new());
     while !changes.is_empty() {
         let mut found = violations(draft, account, changes, true);
         if found.is_empty() {
             break;
         }
-        let old = old.get_or_insert_with(|| violations(draft, account, &[], true));
-        found.retain(|new| !old.iter().any(|old| is_same(old, new, draft.catalog())));
+        old.get_or_insert_with(|| BrokenBefore::in_account(draft, account, true)).leave_out(changes, &mut found, draft.catalog());
         let Some(broken) = found.into_iter().next() else { break };
+        // The lack of a value that was taken out has its refusal already.
+        let is_said = taken.contains(&broken.field);
         match culprit(draft, account, changes, &broken) {
             Some(at) => {
                 let gone = changes.remove(at);
                 changes.retain(|change| change.field.switch() != Some(gone.field));
+                taken.insert(gone.field);
             }
             None => changes.clear(),
         }
-        unfit.push(broken);
+        if !is_said {
+            unfit.push(broken);
+        }
     }
     unfit
+}
+
+/// The rules that an account breaks with the values that it has, which are not an obstacle to a change.
+struct BrokenBefore {
+    /// In the workspace as it is: the server judges the value that a change replaces by this.
+    now: Vec<Violation>,
+    /// In the workspace as it will be, where colleagues have left.
+    later: Vec<Violation>,
+}
+
+impl BrokenBefore {
+    fn in_account(draft: &PlanDraft<'_>, account: &Account, active: bool) -> Self {
+        let now = violations_among(draft, account, &[], active, &Present(draft));
+        Self { now, later: violations(draft, account, &[], active) }
+    }
+
+    /// Leaves out of what changes break what was broken before.
+    fn leave_out(&self, changes: &[FieldChange], found: &mut Vec<Violation>, catalog: &Catalog) {
+        found.retain(|new| {
+            let is_replaced = changes.iter().any(|change| change.field == new.field);
+            let old = if is_replaced { &self.now } else { &self.later };
+            !old.iter().any(|old| is_same(old, new, catalog))
+        });
+    }
 }
 
 /// Finds the change that breaks the rule: that of the field itself, or else the first one without which the rule is kept.
@@ -168,9 +196,19 @@ fn culprit(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange], br
 
 /// Lists what is wrong with an account after these changes, if it is active or stays inactive.
 fn violations(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange], active: bool) -> Vec<Violation> {
+    violations_among(draft, account, changes, active, &After(draft))
+}
+
+fn violations_among(
+    draft: &PlanDraft<'_>,
+    account: &Account,
+    changes: &[FieldChange],
+    active: bool,
+    around: &dyn Surroundings,
+) -> Vec<Violation> {
     let fields = after(account, changes);
     let candidate = Candidate { email: &account.email, fields: &fields, active, main_admin: account.main_admin };
-    let mut found = draft.platform.violations(&candidate, &After(draft));
+    let mut found = draft.platform.violations(&candidate, around);
     // What the list of users does not show may be there.
     found.retain(|violation| draft.actual.list.is_none() || list::knows(account, changes, violation.field));
     found
@@ -242,6 +280,32 @@ impl Surroundings for After<'_, '_> {
 
     fn role_keys(&self) -> Vec<String> {
         self.0.roles_after.keys().cloned().collect()
+    }
+}
+
+/// The workspace as it is, as far as people are concerned.
+struct Present<'d, 'a>(&'d PlanDraft<'a>);
+
+impl Surroundings for Present<'_, '_> {
+    fn has_clinic(&self, key: &str) -> bool {
+        After(self.0).has_clinic(key)
+    }
+
+    fn has_role(&self, key: &str) -> bool {
+        After(self.0).has_role(key)
+    }
+
+    fn colleague(&self, email: &str) -> Option<(String, bool)> {
+        let held = self.0.account(&Email::parse(email).ok()?)?;
+        Some((held.fields.text(Field::Role)?.to_owned(), !held.state.inactive))
+    }
+
+    fn clinic_keys(&self) -> Vec<String> {
+        After(self.0).clinic_keys()
+    }
+
+    fn role_keys(&self) -> Vec<String> {
+        After(self.0).role_keys()
     }
 }
 

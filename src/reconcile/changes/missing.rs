@@ -11,6 +11,7 @@ use super::draft::{PlanDraft, step, user};
 use super::fields::{needs, normalized};
 use super::fits;
 use super::records::link;
+use super::room;
 use crate::reconcile::{list, required, rights, warnings};
 
 /// Handles a user without an account.
@@ -81,7 +82,8 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, wanted: &DesiredU
     if wanted.initial_password.is_none() {
         warnings::invitation(draft, wanted, None);
     }
-    let needed = needs(&fields);
+    let mut needed = needs(&fields);
+    needed.extend(room::awaited(draft, &fields));
     let new = NewAccount { email: wanted.email.clone(), fields, with_password: wanted.initial_password.is_some() };
     let risky = say_whose_address_it_was(draft, wanted);
     draft.push(Step { risky, ..step(Change::CreateAccount(new), Stage::Access, reason) }, needed);

@@ -14,5 +14,5 @@ pub(super) mod required;
 pub(super) mod rights;
 pub(super) mod workspace;
 
-use employees::in_use;
+use employees::{in_use, room};
 pub(super) use employees::{records, register};

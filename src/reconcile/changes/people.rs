@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, AccountChange, Action, Block, BlockReason, DesiredBlock, DesiredUser, Field, FieldChange, KeptOut, KeptOutBy, Manage, Moment,
-    NAME, NoticeCause, OlderPasscode, Reason, RefusalCause, Stage, Standing, Status, Step, Value, WholeName,
+    Account, AccountChange, Action, Block, BlockReason, DesiredBlock, DesiredUser, Field, KeptOut, KeptOutBy, Manage, Moment, NAME,
+    NoticeCause, OlderPasscode, Reason, RefusalCause, Stage, Standing, Status, Step, Value, transition::blocked,
 };
 
 use super::draft::{Need, PlanDraft, account_step, user};
-use super::fields::{QuickComparison, differences, normalized, other_address};
+use super::fields::{QuickComparison, differences, hands_over, names_of_two, normalized, other_address};
 use super::matching::Pairs;
 use super::records::{self, Relink, relink};
-use super::{fits, missing};
+use super::{fits, missing, room};
 use crate::reconcile::day::day;
 use crate::reconcile::list;
 use crate::reconcile::outdated::Repetitions;
@@ -77,9 +77,12 @@ fn kept_out(draft: &PlanDraft<'_>, account: Option<&Account>) -> Option<KeptOutB
 /// Handles a user with an account.
 fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
     let blocked_now = account.state.block.is_some();
+    let mut judged: Option<Account> = None;
     let blocked_after = match &wanted.blocked {
         Some(DesiredBlock::Blocked { reason, note }) => {
-            block(draft, wanted, account, *reason, note.as_ref());
+            let block = block(draft, wanted, account, *reason, note.as_ref());
+            // The block ends an invitation that nobody has accepted, and is made first.
+            judged = block.map(|block| Account { state: blocked(account.state.clone(), block), ..account.clone() });
             true
         }
         Some(DesiredBlock::Unblocked) => false,
@@ -108,7 +111,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
             }
         }
         (Status::Active, standing) => {
-            let Some(Updated { is_readdressed, is_unlinked }) = update(draft, wanted, account) else { return };
+            let Some(Updated { is_readdressed, is_unlinked }) = update(draft, wanted, judged.as_ref().unwrap_or(account)) else { return };
             // Where the server cannot unblock, the block stays, and nobody is let in despite it.
             let unblocks = unblocks && unblock(draft, account);
             let blocked_after = blocked_now && !unblocks || wanted.is_blocked();
@@ -139,13 +142,6 @@ fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'
     names_of_two(wanted, account).filter(|_| NAME.iter().all(is_fixed))
 }
 
-/// The names of an account, if these and the user's are names of two people.
-fn names_of_two<'a>(wanted: &DesiredUser, account: &'a Account) -> Option<(&'a str, &'a str)> {
-    let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
-    let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
-    WholeName::are_of_two_people([old_first, old_last], [first, last]).then_some((old_first, old_last))
-}
-
 /// Returns why a user does not get an account that has the names of somebody else: it would be activated, or keeps the names without another refusal
 /// that says so.
 fn of_another(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &Account, standing: Standing) -> Option<RefusalCause> {
@@ -154,16 +150,6 @@ fn of_another(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &Account, st
     let in_use = !standing.is_inactive();
     let is_due = !in_use || !is_refused_anyway && draft.actual.list.is_none();
     is_due.then(|| RefusalCause::AccountOfAnother { first: first.to_owned(), last: last.to_owned(), in_use })
-}
-
-/// Returns whether changes give an account another name in all its parts.
-fn hands_over(changes: &[FieldChange]) -> bool {
-    let edit = |field: Field| {
-        let edit = changes.iter().find(|edit| edit.field == field)?;
-        edit.before.as_text().zip(edit.after.as_text())
-    };
-    let [Some((old_first, first)), Some((old_last, last))] = NAME.map(edit) else { return false };
-    WholeName::are_of_two_people([old_first, old_last], [first, last])
 }
 
 /// Handles what a list does not show of somebody: whether they are active, and a block that the roster wants lifted.
@@ -232,6 +218,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
         records::rename(draft, wanted, account, &found.fields);
     }
     rights::warn_of_lost_phones(draft, account, &found.fields);
+    let needs = found.needs.iter().cloned().chain(room::awaited(draft, &found.fields)).collect();
     let risk = found.takes_away(draft.catalog(), account);
     let is_renamed = found.fields.iter().any(|edit| NAME.contains(&edit.field));
     let is_handed_over = hands_over(&found.fields) || names_of_another(draft, wanted, account).is_some();
@@ -240,7 +227,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
     let update = AccountChange::Update { fields: found.fields, effective: found.effective.map(Box::new) };
     let risky = risk || clears || moved || (has_anothers_name && is_renamed) || is_handed_over || is_unlinked;
     let is_readdressed = update.fields().iter().any(|edit| edit.field == Field::Email);
-    draft.push(Step { risky, ..account_step(account, update, stage, found.reason) }, found.needs);
+    draft.push(Step { risky, ..account_step(account, update, stage, found.reason) }, needs);
     Some(Updated { is_readdressed, is_unlinked })
 }
 
@@ -297,35 +284,38 @@ fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, ent
 fn leave(draft: &mut PlanDraft<'_>, account: &Account, standing: Standing, reason: Reason) {
     match standing {
         Standing::Inactive => (),
-        Standing::Pending if draft.can(Action::WithdrawInvitation.as_str()) => {
+        Standing::Pending if draft.can(Action::WithdrawInvitation) => {
             act(draft, account, AccountChange::WithdrawInvitation, reason, true);
         }
         Standing::Pending | Standing::Active => act(draft, account, AccountChange::Inactivate, reason, true),
     }
 }
 
-fn block(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, reason: BlockReason, note: Option<&String>) {
+/// Blocks an account; returns the block, if the plan makes it.
+fn block(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, reason: BlockReason, note: Option<&String>) -> Option<Block> {
     if let Some(held) = &account.state.block {
         // A list shows that somebody is blocked, not why.
         if draft.actual.list.is_none() && (held.reason != reason || held.note.as_ref() != note) {
             draft.notice(user(&wanted.email), NoticeCause::BlockReasonKept { reason: held.reason });
         }
-        return;
+        return None;
     }
     if !draft.offers(account, Action::Block)
         || rights::refuses_block(draft, account, Action::Block)
         || rights::refuses_unconfirmed(draft, account)
     {
-        return;
+        return None;
     }
-    let block = AccountChange::Block(Block { reason, note: note.cloned() });
-    draft.push(Step { risky: true, ..account_step(account, block, Stage::Risk, Reason::WantedBlocked(reason)) }, BTreeSet::new());
+    let block = Block { reason, note: note.cloned() };
+    let step = account_step(account, AccountChange::Block(block.clone()), Stage::Risk, Reason::WantedBlocked(reason));
+    draft.push(Step { risky: true, ..step }, BTreeSet::new());
+    Some(block)
 }
 
 /// Blocks another account of somebody who is to be blocked.
 fn block_too(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
     match &wanted.blocked {
-        Some(DesiredBlock::Blocked { reason, note }) => block(draft, wanted, account, *reason, note.as_ref()),
+        Some(DesiredBlock::Blocked { reason, note }) => drop(block(draft, wanted, account, *reason, note.as_ref())),
         Some(DesiredBlock::Unblocked) | None => {}
     }
 }

@@ -321,24 +321,7 @@ fn renews(one: &Attestation) -> bool {
 
 /// Returns whether somebody attests that they withdrew an invitation.
 fn withdraws(one: &Attestation) -> bool {
-    one.change.made().is_some_and(|action| match action {
-        Action::WithdrawInvitation => true,
-        Action::CreateClinic
-        | Action::UpdateClinic
-        | Action::CreateRole
-        | Action::UpdateRole
-        | Action::CreateEmployee
-        | Action::UpdateEmployee
-        | Action::Invite
-        | Action::ResendInvitation
-        | Action::Update
-        | Action::Inactivate
-        | Action::Activate
-        | Action::Block
-        | Action::Unblock
-        | Action::GeneratePasscode
-        | Action::SetCodeWord => false,
-    })
+    one.change.made().is_some_and(Action::withdraws_invitation)
 }
 
 /// The answer that the list gives, whatever its age.

@@ -8,7 +8,7 @@ use crate::report::grid::Width;
 use crate::report::outline::{Entry, EntrySign, Line, Outline, Tone};
 
 /// The maximum width of a column of labels.
-const LABEL: usize = 26;
+const LABEL: usize = 32;
 
 /// Renders an outline.
 pub(in crate::report) fn render(outline: &Outline, color: bool, width: Width) -> String {

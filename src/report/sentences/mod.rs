@@ -14,7 +14,7 @@ pub use import::{DECIDE, decision, not_imported, not_imported_heading, record_to
 pub(super) use lists::user_list;
 pub use lists::{attest_refusal, hand_state, left_by_hand, partial, stopped_step, stopped_steps};
 pub use plan::{
-    immutable, kept, kept_out, make_another_passcode, notice, one_person, passcode_asked, passcode_by_hand, reason, refusal, saved_plan,
-    stop, takes_effect, task, topic, ungranted,
+    immutable, kept, kept_because, kept_out, make_another_passcode, notice, one_person, passcode_asked, passcode_by_hand, reason, refusal,
+    saved_plan, stop, takes_effect, task, topic, ungranted,
 };
 pub use receipt::{COMES_BACK, drift, failure, halt, left, not_tried, rest, subject_name, unread, workspace_error};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{BLOCKED, InvitationState, Standing, StepKind};
+use crate::model::{BLOCKED, DeliveryState, InvitationState, Standing, StepKind};
 use crate::report::log::csv::known_in_words;
 use crate::report::separated::line;
 
@@ -11,7 +11,7 @@ use super::document::{AttestedDocument, UserDocument, UserPart, UsersDocument, U
 /// The text of a cell whose value is unknown.
 pub(in crate::report) const NOT_SHOWN: &str = "not shown";
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 22] = [
     "workspace",
     "user",
     "name",
@@ -32,6 +32,8 @@ const COLUMNS: [&str; 20] = [
     "attested",
     "fields",
     "login",
+    "delivery",
+    "delivery_failure",
 ];
 
 /// Renders the users of all workspaces that were read.
@@ -71,6 +73,8 @@ fn cells(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> [String; CO
         user.attested.iter().map(attested).collect::<Vec<_>>().join("; "),
         fields(user),
         user.login.clone().unwrap_or_default(),
+        user.delivery.map_or("", DeliveryState::as_str).to_owned(),
+        user.delivery_failure.clone().unwrap_or_default(),
     ]
 }
 

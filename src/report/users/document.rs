@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{InvitationState, Standing, Tab};
+use crate::model::{DeliveryState, InvitationState, Standing, Tab};
 use crate::report::by_hand::TabDocument;
 use crate::report::document::UnreadDocument;
 use crate::report::log::document::LogKnown;
@@ -143,6 +143,10 @@ pub struct UserDocument {
     /// This is the state of that link: `open`, `expired` or `killed`.
     #[schemars(with = "Option<String>")]
     pub link: Option<InvitationState>,
+    /// Says what became of the mail with that invitation; null if nothing says it.
+    pub delivery: Option<DeliveryState>,
+    /// Says why the last try to send that mail failed; null if none did.
+    pub delivery_failure: Option<String>,
     /// Says whether the user is blocked, which is independent of the state.
     pub blocked: Option<bool>,
     /// Says when the user was blocked.
@@ -163,6 +167,9 @@ pub struct UserDocument {
     pub privileges: Option<BTreeSet<String>>,
     /// Says where these privileges are known from.
     pub privileges_from: Option<PrivilegesSource>,
+    /// Says why the user has each of these privileges, by privilege; those of which nothing says it are missing.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub privilege_sources: BTreeMap<String, Vec<PrivilegeSourceDocument>>,
     /// Lists what neither the server nor the list nor an attestation shows.
     pub not_shown: BTreeSet<UserPart>,
     /// The tab of the list that shows the user; null for a server, or if only an attestation does.
@@ -171,6 +178,20 @@ pub struct UserDocument {
     pub as_of: Option<String>,
     /// Lists what people attest and the list does not show, and what a newer list contradicts.
     pub attested: Vec<AttestedDocument>,
+}
+
+/// A reason why a user has a privilege.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PrivilegeSourceDocument {
+    /// This is where it comes from: `role`, `person` (it was granted to this person), `switch`, or `main-admin`.
+    #[schemars(with = "String")]
+    pub from: &'static str,
+    /// This is the key of the role, or of the switch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The same in words, where people read it.
+    #[serde(skip)]
+    pub words: String,
 }
 
 /// A step that changed what is known about a user.

@@ -1,17 +1,17 @@
 //! Collects all that is known about one user, and from where.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Account, Attestation, AttestedStep, BlockReason, BlockSet, Email, Field, InvitationState, JudgedList, LoginName, Moment, Proof, Row,
     Snapshot, Standing, ValueRef,
 };
-use crate::platform::{self, Catalog};
+use crate::platform::{self, Catalog, PrivilegeOrigin};
 use crate::report::log::document::LogKnown;
 use crate::report::people::full_name;
-use crate::report::words::{in_sentence, login, step_on, step_value};
+use crate::report::words::{in_sentence, login, privilege_origin, step_on, step_value};
 
-use super::document::{AttestedDocument, PrivilegesSource, UserDocument, UserPart};
+use super::document::{AttestedDocument, PrivilegeSourceDocument, PrivilegesSource, UserDocument, UserPart};
 use super::{ReadWorkspace, moment};
 
 /// Returns what is known about a user. `as_of` says when the workspace was read, if it is a server.
@@ -30,6 +30,7 @@ pub(super) fn user(workspace: &ReadWorkspace<'_>, as_of: Option<&str>, account: 
     if is_said {
         user.privileges = Some(account.privileges.as_ref().clone());
         let has_own = account.fields.get(Field::PrivilegeChanges).is_some_and(|own| !own.is_empty());
+        user.privilege_sources = sources(account, catalog);
         user.privileges_from = Some(match (is_of_server, has_own) {
             (true, _) => PrivilegesSource::Server,
             (false, true) => PrivilegesSource::RoleAndOwn,
@@ -39,6 +40,20 @@ pub(super) fn user(workspace: &ReadWorkspace<'_>, as_of: Option<&str>, account: 
         user.not_shown.insert(UserPart::Privileges);
     }
     user
+}
+
+/// Returns why an account has each of its effective privileges.
+fn sources(account: &Account, catalog: &Catalog) -> BTreeMap<String, Vec<PrivilegeSourceDocument>> {
+    let given = account.role_privileges.as_deref().cloned().unwrap_or_default();
+    let fields = &account.fields;
+    let source = |origin: PrivilegeOrigin| PrivilegeSourceDocument {
+        from: origin.as_str(),
+        by: origin.through(fields).map(str::to_owned),
+        words: privilege_origin(origin, fields.text(Field::Role), catalog),
+    };
+    let found = platform::origins(catalog, &given, fields, account.main_admin).into_iter();
+    let has = found.filter(|(privilege, _)| account.privileges.contains(privilege));
+    has.map(|(privilege, origins)| (privilege, origins.into_iter().map(source).collect())).collect()
 }
 
 /// As [`user`], without the effective privileges.
@@ -82,6 +97,9 @@ fn of_server(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &A
         user.invited_at = moment(sent.sent_at, desired);
         user.link_until = moment(sent.expires_at, desired);
         user.link = Some(sent.state);
+        let delivery = actual.deliveries.get(&account.id);
+        user.delivery = delivery.map(|delivery| delivery.state);
+        user.delivery_failure = delivery.and_then(|delivery| delivery.failure.clone());
     }
     user.blocked = if account.state.block.is_some() { Some(true) } else { (own || !catalog.states.blocked).then_some(false) };
     if let Some(block) = &account.state.block {

@@ -1,8 +1,8 @@
 //! Users as a table, or as blocks of lines, for a terminal; rights, and what people attest, are listed once below it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::InvitationState;
+use crate::model::{DeliveryState, InvitationState};
 use crate::report::clean::clean;
 use crate::report::grid::{self, GAP, Width, wrapped};
 use crate::report::sentences::user_list::when;
@@ -92,12 +92,12 @@ fn nowhere_shown(workspace: &WorkspaceUsersDocument) -> BTreeSet<UserPart> {
 
 fn table(text: &mut String, workspace: &WorkspaceUsersDocument, width: Width) {
     let nowhere = nowhere_shown(workspace);
-    let mut rights: Vec<(&BTreeSet<String>, Option<PrivilegesSource>)> = Vec::new();
+    let mut rights: Vec<(String, Option<PrivilegesSource>)> = Vec::new();
     let mut said: Vec<String> = Vec::new();
     let mut rows: Vec<TableCells> = vec![HEADS.map(str::to_owned)];
     for user in &workspace.users {
         let number = user.privileges.as_ref().map(|own| {
-            let own = (own, user.privileges_from);
+            let own = (with_sources(own, user), user.privileges_from);
             let at = rights.iter().position(|known| *known == own).unwrap_or(rights.len());
             if at == rights.len() {
                 rights.push(own);
@@ -124,11 +124,29 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument, width: Width) {
             Some(PrivilegesSource::RoleAndOwn) => ", from the role and the user's own privileges",
             Some(PrivilegesSource::Server) | None => "",
         };
-        wrapped(text, GAP, &format!("Privileges {}{from}: {}", at + 1, words::list(set)), width);
+        wrapped(text, GAP, &format!("Privileges {}{from}: {set}", at + 1), width);
     }
     for (at, said) in said.into_iter().enumerate() {
         wrapped(text, GAP, &format!("Attested {}: {}", at + 1, clean(&said)), width);
     }
+}
+
+/// Lists privileges, those from the same sources together.
+fn with_sources(privileges: &BTreeSet<String>, user: &UserDocument) -> String {
+    let mut together: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+    for privilege in privileges {
+        let sources = user.privilege_sources.get(privilege).into_iter().flatten();
+        let words: Vec<&str> = sources.map(|source| source.words.as_str()).collect();
+        together.entry(words.join(" and ")).or_default().push(privilege);
+    }
+    let mut groups: Vec<(String, Vec<&String>)> = together.into_iter().collect();
+    groups.sort_by(|(_, a), (_, b)| a.cmp(b));
+    let said = groups.into_iter().map(|(words, privileges)| {
+        let listed = words::list(privileges);
+        if words.is_empty() { listed } else { format!("{listed} ({})", clean(&words)) }
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { words::NOTHING.to_owned() } else { said.join("; ") }
 }
 
 /// Returns the number of a text among those that are said below the table, from 1.
@@ -175,12 +193,25 @@ fn link(state: Option<InvitationState>, until: Option<String>) -> Option<String>
     }
 }
 
+/// Says what became of the mail with an invitation.
+fn mail(delivery: DeliveryState, failure: Option<&str>) -> String {
+    let said = match delivery {
+        DeliveryState::Queued => "mail queued",
+        DeliveryState::HandedOver => "mail handed over",
+        DeliveryState::Refused => "mail refused",
+        DeliveryState::Uncertain => "mail perhaps sent",
+        DeliveryState::Dropped => "mail not sent",
+    };
+    failure.map_or_else(|| said.to_owned(), |why| format!("{said} ({why})"))
+}
+
 /// Says in which state a user is, with its dates.
 pub(in crate::report) fn state(user: &UserDocument, nowhere: &BTreeSet<UserPart>) -> String {
     let day = |at: &Option<String>| at.as_deref().and_then(|at| at.get(..10)).map(str::to_owned);
     let mut said = vec![user.state.map_or("state not shown", |state| state_word(user, state)).to_owned()];
     said.extend(day(&user.invited_at).map(|day| format!("invited {day}")));
     said.extend(link(user.link, day(&user.link_until)));
+    said.extend(user.delivery.map(|delivery| mail(delivery, user.delivery_failure.as_deref())));
     let dates = BTreeSet::from([UserPart::InvitedAt, UserPart::LinkUntil]);
     if !dates.is_disjoint(&user.not_shown) {
         said.push("dates not shown".to_owned());

@@ -8,7 +8,7 @@ use crate::model::{
     Action, BLOCKED, Change, DAY, Email, Field, HOUR, MINUTE, Plan, PlatformId, Reason, Status, Step, StepKind, StepValue, SubjectRef,
     Value, joined,
 };
-use crate::platform::{self, Catalog};
+use crate::platform::{self, Catalog, PrivilegeOrigin};
 
 use super::People;
 use super::clean::clean;
@@ -82,6 +82,18 @@ pub(in crate::report) fn plain_list<'a>(entries: impl Iterator<Item = &'a str>) 
 pub(in crate::report) fn list<'a, T: AsRef<str> + 'a>(entries: impl IntoIterator<Item = &'a T>) -> String {
     let entries: Vec<String> = entries.into_iter().map(|e| clean(e.as_ref())).collect();
     if entries.is_empty() { NOTHING.to_owned() } else { entries.join(", ") }
+}
+
+/// Says where a privilege comes from. `role` is the role of the person, as its readers know it.
+#[must_use]
+pub fn privilege_origin(origin: PrivilegeOrigin, role: Option<&str>, catalog: &Catalog) -> String {
+    match (origin, role) {
+        (PrivilegeOrigin::Role, Some(role)) => format!("from the role {role}"),
+        (PrivilegeOrigin::Role, None) => "from the role".to_owned(),
+        (PrivilegeOrigin::Person, Some(_) | None) => "granted to this person".to_owned(),
+        (PrivilegeOrigin::Switch(field), Some(_) | None) => format!("from {}", catalog.label(field).unwrap_or_else(|| field.key())),
+        (PrivilegeOrigin::MainAdmin, Some(_) | None) => "as main admin".to_owned(),
+    }
 }
 
 /// Returns the label of a field: its YAML key on the platform, as words, without the group. A platform that the roster defines has labels of

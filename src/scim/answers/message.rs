@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::scim::ScimError;
 use crate::scim::urn;
 use crate::scim::value::{kind, member};
+use crate::scim::{ScimError, own};
 
 /// Writes the answer to a query, resource by resource, without keeping the resources as values.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +71,7 @@ pub struct ListAnswer {
 /// Returns `invalidSyntax` if the answer is not an object, or has neither resources nor a total.
 pub fn read_list(body: &Value) -> Result<ListAnswer, ScimError> {
     let Value::Object(members) = body else {
-        return Err(ScimError::syntax(format!("the server answered {} instead of a list", kind(body))));
+        return Err(ScimError::syntax(own!("the server answered {} instead of a list", kind(body))));
     };
     let total = number(members, "totalResults");
     let resources = match member(members, "Resources") {
@@ -117,31 +117,31 @@ impl SearchRequest {
     /// Returns `invalidSyntax` if the body is not a `SearchRequest`, and `invalidValue` if a part has the wrong type.
     pub fn read(body: &Value) -> Result<Self, ScimError> {
         let Value::Object(members) = body else {
-            return Err(ScimError::syntax(format!("a search must be a JSON object, not {}", kind(body))));
+            return Err(ScimError::syntax(own!("a search must be a JSON object, not {}", kind(body))));
         };
         let is_search = |id: &Value| id.as_str().is_some_and(|id| id.eq_ignore_ascii_case(urn::SEARCH_REQUEST));
         if !member(members, "schemas").and_then(Value::as_array).is_some_and(|ids| ids.iter().any(is_search)) {
-            return Err(ScimError::syntax(format!("`schemas` must list `{}`", urn::SEARCH_REQUEST)));
+            return Err(ScimError::syntax(own!("`schemas` must list `{}`", urn::SEARCH_REQUEST)));
         }
         let text = |name: &str| match member(members, name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(other) => Err(ScimError::value(format!("`{name}` must be a text, not {}", kind(other)))),
+            Some(other) => Err(ScimError::value(own!("`{name}` must be a text, not {}", kind(other)))),
         };
         let whole = |name: &str| match member(members, name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Number(number)) => Ok(Some(number.to_string())),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(other) => Err(ScimError::value(format!("`{name}` must be a number, not {}", kind(other)))),
+            Some(other) => Err(ScimError::value(own!("`{name}` must be a number, not {}", kind(other)))),
         };
         let names = |name: &str| match member(members, name) {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(Value::String(text)) => Ok(vec![text.clone()]),
             Some(Value::Array(items)) => items
                 .iter()
-                .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| ScimError::value(format!("`{name}` must be a list of texts"))))
+                .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| ScimError::value(own!("`{name}` must be a list of texts"))))
                 .collect(),
-            Some(other) => Err(ScimError::value(format!("`{name}` must be an array, not {}", kind(other)))),
+            Some(other) => Err(ScimError::value(own!("`{name}` must be an array, not {}", kind(other)))),
         };
         Ok(Self {
             attributes: names("attributes")?,

@@ -1,8 +1,8 @@
 //! Index paging (RFC 7644 section 3.4.2.4). Any input gives either a page or a clean error.
 
-use crate::scim::ScimError;
 use crate::scim::schema::PageLimits;
 use crate::scim::value::short;
+use crate::scim::{Explanation, ScimError};
 
 /// A request for a page, within the server's limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,8 @@ fn whole(name: &str, text: &str) -> Result<usize, ScimError> {
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(ScimError::value(format!("`{name}` must be a whole number, not `{}`", short(text))));
+        let kept = format!("`{name}` must be a whole number");
+        return Err(ScimError::value(Explanation::with_kept(format!("{kept}, not `{}`", short(text)), kept)));
     }
     if negative {
         return Ok(0);

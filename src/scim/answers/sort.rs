@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::scim::ScimError;
 use crate::scim::attr_path::{AttrPath, value_part};
 use crate::scim::filter::matching::{elements, order};
 use crate::scim::schema::{Attribute, ResourceType, Returned, Type};
 use crate::scim::value::{folded, instant, is_present, member, short};
+use crate::scim::{Explanation, ScimError};
 
 /// The direction of sorting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,8 @@ impl Sort {
             Some(word) if word.eq_ignore_ascii_case("ascending") => Order::Ascending,
             Some(word) if word.eq_ignore_ascii_case("descending") => Order::Descending,
             Some(other) => {
-                return Err(ScimError::value(format!("`sortOrder` must be `ascending` or `descending`, not `{}`", short(other))));
+                let kept = "`sortOrder` must be `ascending` or `descending`";
+                return Err(ScimError::value(Explanation::with_kept(format!("{kept}, not `{}`", short(other)), kept.to_owned())));
             }
         };
         let Some(by) = by.map(str::trim).filter(|by| !by.is_empty()) else { return Ok(None) };

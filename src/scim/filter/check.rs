@@ -3,6 +3,7 @@
 use super::{Comparison, Filter, Literal};
 use crate::scim::attr_path::{AttrPath, value_part};
 use crate::scim::error::ScimError;
+use crate::scim::own;
 use crate::scim::paths::SCHEMAS;
 use crate::scim::schema::{Attribute, Resolved, ResourceType, Returned, Type};
 use crate::scim::value::{instant, short, without_schema};
@@ -21,7 +22,7 @@ impl Filter {
             Self::Within(path, inner) => {
                 let resolved = resolve(path, of)?;
                 if !resolved.attribute.multi_valued {
-                    return Err(ScimError::filter(format!("`{path}` has one value: write `{path}.part` instead of brackets")));
+                    return Err(ScimError::filter(own!("`{path}` has one value: write `{path}.part` instead of brackets")));
                 }
                 inner.check_within(resolved.attribute)
             }
@@ -92,16 +93,16 @@ fn part<'a>(path: &AttrPath, attribute: &'a Attribute) -> Result<&'a Attribute, 
 /// Refuses an attribute that is never returned, so that a filter cannot reveal it either.
 fn readable(path: &AttrPath, attribute: &Attribute) -> Result<(), ScimError> {
     if attribute.returned == Returned::Never {
-        return Err(ScimError::filter(format!("`{path}` is never returned, so it cannot be used in a filter")));
+        return Err(ScimError::filter(own!("`{path}` is never returned, so it cannot be used in a filter")));
     }
     Ok(())
 }
 
 fn comparison(name: &str, resolved: &Resolved<'_>, op: Comparison, literal: &Literal) -> Result<(), ScimError> {
     let Some(compared) = value_part(resolved) else {
-        return Err(ScimError::filter(format!("`{name}` has parts: compare one of them, such as `{name}.part`")));
+        return Err(ScimError::filter(own!("`{name}` has parts: compare one of them, such as `{name}.part`")));
     };
-    let on = |what: &str| Err(ScimError::filter(format!("`{}` cannot be used with `{name}`, which is {what}", op.as_str())));
+    let on = |what: &str| Err(ScimError::filter(own!("`{}` cannot be used with `{name}`, which is {what}", op.as_str())));
     match compared.kind {
         Type::Boolean if !op.is_equality() => return on("a boolean"),
         Type::Binary if !op.is_equality() => return on("binary data"),

@@ -3,6 +3,7 @@
 use super::{Comparison, Filter, Literal};
 use crate::scim::attr_path::{AttrPath, is_name};
 use crate::scim::error::ScimError;
+use crate::scim::own;
 use crate::scim::value::short;
 
 /// The most bytes in a filter.
@@ -45,7 +46,7 @@ pub(in crate::scim) fn closing_bracket(text: &str) -> Option<usize> {
 
 fn parse(text: &str, within: bool) -> Result<Filter, ScimError> {
     if text.len() > LONGEST {
-        return Err(ScimError::filter(format!("the filter is longer than {LONGEST} bytes: split it into several requests")));
+        return Err(ScimError::filter(own!("the filter is longer than {LONGEST} bytes: split it into several requests")));
     }
     let mut reader = Parser { text, at: 0, terms: 0 };
     let filter = reader.any(usize::from(within), within)?;
@@ -137,7 +138,7 @@ impl<'a> Parser<'a> {
     fn comparison(&mut self, path: AttrPath) -> Result<Filter, ScimError> {
         self.terms += 1;
         if self.terms > MOST_TERMS {
-            return Err(ScimError::filter(format!("the filter has more than {MOST_TERMS} comparisons: ask for less at a time")));
+            return Err(ScimError::filter(own!("the filter has more than {MOST_TERMS} comparisons: ask for less at a time")));
         }
         self.blanks();
         let word = self.token();
@@ -261,7 +262,7 @@ impl<'a> Parser<'a> {
 
 fn deeper(depth: usize) -> Result<usize, ScimError> {
     if depth >= DEEPEST {
-        return Err(ScimError::filter(format!("the filter nests more than {DEEPEST} levels deep: write it flatter")));
+        return Err(ScimError::filter(own!("the filter nests more than {DEEPEST} levels deep: write it flatter")));
     }
     Ok(depth + 1)
 }

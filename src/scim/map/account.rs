@@ -9,7 +9,9 @@ use serde_json::{Map, Value as Json, json};
 use super::read::{elements, extension, is_primary, switch, texts, user_fields, value_of, values};
 use super::write::{assembled, fields_to_user};
 use super::{Context, MapError, fingerprint, remote_id};
-use crate::model::{Account, Block, BlockReason, BlockRecord, Email, Fingerprint, Invitation, InvitationState, State};
+use crate::model::{
+    Account, Block, BlockReason, BlockRecord, Delivery, DeliveryState, Email, Fingerprint, Invitation, InvitationState, State,
+};
 use crate::scim::schema::record_names::user;
 use crate::scim::value::instant;
 use crate::scim::{Node, urn};
@@ -210,6 +212,15 @@ pub fn block_record<J: Node>(user: &J) -> Option<BlockRecord> {
     let said = |name: &str| parts.member(name).and_then(Node::text).filter(|text| !text.is_empty());
     let record = BlockRecord { since: said("since").and_then(milliseconds), by: said("by").map(str::to_owned) };
     (is_blocked && (record.since.is_some() || record.by.is_some())).then_some(record)
+}
+
+/// Reads what became of the mail with the newest invitation; `None` if the server does not say it in a word that is known.
+#[must_use]
+pub fn delivery<J: Node>(user: &J) -> Option<Delivery> {
+    let parts = extension(user)?.member("invitation")?;
+    let state = DeliveryState::parse(parts.member("delivery")?.text()?)?;
+    let failure = parts.member("deliveryFailure").and_then(Node::text).filter(|text| !text.is_empty());
+    Some(Delivery { state, failure: failure.map(str::to_owned) })
 }
 
 fn milliseconds(text: &str) -> Option<i64> {

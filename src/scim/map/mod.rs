@@ -20,7 +20,7 @@ use crate::platform::Catalog;
 
 use super::Node;
 
-pub use account::{Privileges, account_to_user, block_record, is_active_user, user_to_account, user_to_account_sharing};
+pub use account::{Privileges, account_to_user, block_record, delivery, is_active_user, user_to_account, user_to_account_sharing};
 pub use read::{elements, phone, user_fields};
 pub use records::{block_body, clinic, employee, endpoint, record_body, record_patch, role};
 pub use write::{UserAttribute, ask_for_invitation, attributes, changes_to_patch, fields_to_user, replace, replace_active, set_password};

@@ -1,5 +1,6 @@
 //! Applies one operation to the values of a multi-valued attribute.
 
+use crate::scim::own;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
@@ -49,7 +50,7 @@ fn chosen(
             Op::Replace if filter.is_some() => {
                 return Err(ScimError::with_type(
                     ScimType::NoTarget,
-                    format!("no value of `{}` matches the filter of the path", attribute.name),
+                    own!("no value of `{}` matches the filter of the path", attribute.name),
                 ));
             }
             Op::Add | Op::Replace => {
@@ -58,10 +59,7 @@ fn chosen(
                     Some(filter) => template(filter, attribute).ok_or_else(|| {
                         ScimError::with_type(
                             ScimType::NoTarget,
-                            format!(
-                                "no value of `{}` matches the filter, and the filter does not say which value to create",
-                                attribute.name
-                            ),
+                            own!("no value of `{}` matches the filter, and the filter does not say which value to create", attribute.name),
                         )
                     })?,
                 };
@@ -91,13 +89,13 @@ fn chosen(
                 }
             }
             (None, slot) => *slot = canonical(&single(attribute), as_single(value), Mode::Change)?.unwrap_or(Value::Null),
-            (Some(sub), _) => return Err(ScimError::path(format!("`{}` has no part `{}`", attribute.name, sub.name))),
+            (Some(sub), _) => return Err(ScimError::path(own!("`{}` has no part `{}`", attribute.name, sub.name))),
         }
     }
     if let (true, Some(filter), Some(made)) = (creates, filter, hits.first().and_then(|at| list.get(*at)))
         && !filter.matches_element(made, attribute)
     {
-        return Err(ScimError::value(format!("the new value of `{}` does not match the filter of the path", attribute.name)));
+        return Err(ScimError::value(own!("the new value of `{}` does not match the filter of the path", attribute.name)));
     }
     let written = hits.iter().filter(|at| list.get(**at).is_some_and(|v| !is_unassigned(v))).count();
     if written < hits.len() {

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::model::with_all;
 use crate::scim::error::ScimError;
 use crate::scim::path::Path;
-use crate::scim::urn;
 use crate::scim::value::{kind, member, short};
+use crate::scim::{own, urn};
 
 /// The most operations in a message.
 const MOST_OPERATIONS: usize = 1000;
@@ -75,7 +75,7 @@ impl Operation {
 
     fn read(operation: &Value) -> Result<Self, ScimError> {
         let Value::Object(members) = operation else {
-            return Err(ScimError::syntax(format!("an operation must be an object, not {}", kind(operation))));
+            return Err(ScimError::syntax(own!("an operation must be an object, not {}", kind(operation))));
         };
         let word = member(members, "op").and_then(Value::as_str).unwrap_or_default();
         let op = Op::parse(word)
@@ -84,11 +84,11 @@ impl Operation {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) if text.trim().is_empty() => None,
             Some(Value::String(text)) => Some(Path::parse(text)?),
-            Some(other) => return Err(ScimError::path(format!("`path` must be a text, not {}", kind(other)))),
+            Some(other) => return Err(ScimError::path(own!("`path` must be a text, not {}", kind(other)))),
         };
         let value = member(members, "value").cloned();
         if value.is_none() && op != Op::Remove {
-            return Err(ScimError::value(format!("`{}` needs a `value`", op.as_str())));
+            return Err(ScimError::value(own!("`{}` needs a `value`", op.as_str())));
         }
         Ok(Self { op, path, value })
     }
@@ -114,11 +114,11 @@ impl Patch {
     /// malformed path.
     pub fn read(message: &Value) -> Result<Self, ScimError> {
         let Value::Object(members) = message else {
-            return Err(ScimError::syntax(format!("a PATCH must be a JSON object, not {}", kind(message))));
+            return Err(ScimError::syntax(own!("a PATCH must be a JSON object, not {}", kind(message))));
         };
         let is_patch = |id: &Value| id.as_str().is_some_and(|id| id.eq_ignore_ascii_case(urn::PATCH_OP));
         if !member(members, "schemas").and_then(Value::as_array).is_some_and(|ids| ids.iter().any(is_patch)) {
-            return Err(ScimError::syntax(format!("`schemas` must list `{}`", urn::PATCH_OP)));
+            return Err(ScimError::syntax(own!("`schemas` must list `{}`", urn::PATCH_OP)));
         }
         let Some(Value::Array(operations)) = member(members, "Operations") else {
             return Err(ScimError::syntax("`Operations` is missing: send an array"));
@@ -127,7 +127,7 @@ impl Patch {
             return Err(ScimError::syntax("`Operations` is empty: send at least one operation"));
         }
         if operations.len() > MOST_OPERATIONS {
-            return Err(ScimError::syntax(format!("more than {MOST_OPERATIONS} operations: split them into several requests")));
+            return Err(ScimError::syntax(own!("more than {MOST_OPERATIONS} operations: split them into several requests")));
         }
         Ok(Self { operations: operations.iter().map(Operation::read).collect::<Result<_, _>>()? })
     }

@@ -4,6 +4,7 @@
 //! `replace`. A `replace` without a path merges. `null` and `[]` unassign. A new primary value replaces the old one. `"True"` and `"False"`
 //! are booleans. Names are compared in any case. A required attribute cannot be removed.
 
+use crate::scim::own;
 mod elements;
 mod message;
 mod parts;
@@ -96,7 +97,7 @@ fn at_path(op: Op, path: &Path, value: Option<&Value>, work: &mut PatchedSoFar, 
                 return Ok(());
             }
             let Some(Value::Object(parts)) = value else {
-                return Err(ScimError::value(format!("the value of `{}` must be an object", extension.id)));
+                return Err(ScimError::value(own!("the value of `{}` must be an object", extension.id)));
             };
             for (key, value) in parts {
                 member_of(op, &format!("{}:{key}", extension.id), value, work, of)?;
@@ -109,7 +110,7 @@ fn at_path(op: Op, path: &Path, value: Option<&Value>, work: &mut PatchedSoFar, 
 /// Applies an operation without a path. Its value is part of a resource; names can have dots or a URN, or be whole paths.
 fn pathless(op: Op, value: Option<&Value>, work: &mut PatchedSoFar, of: &ResourceType) -> Result<(), ScimError> {
     let Some(Value::Object(members)) = value else {
-        return Err(ScimError::value(format!("`{}` without `path` needs an object of attributes as its value", op.as_str())));
+        return Err(ScimError::value(own!("`{}` without `path` needs an object of attributes as its value", op.as_str())));
     };
     for (key, value) in members {
         if key.eq_ignore_ascii_case("schemas") || key.eq_ignore_ascii_case("meta") {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Op;
 use crate::scim::error::ScimError;
+use crate::scim::own;
 use crate::scim::schema::{Attribute, Mutability};
 use crate::scim::validate::same::{key_of_new, keys_of_existing};
 use crate::scim::validate::{Mode, canonical, fixed};
@@ -176,5 +177,5 @@ pub(super) fn canonical_key(members: &Map<String, Value>, name: &str) -> String 
 }
 
 pub(super) fn required(attribute: &Attribute) -> ScimError {
-    ScimError::mutability(format!("`{}` is required and cannot be removed", attribute.name))
+    ScimError::mutability(own!("`{}` is required and cannot be removed", attribute.name))
 }

@@ -1,5 +1,6 @@
 //! Applies one operation to one attribute, to a part of it, or to selected values.
 
+use crate::scim::own;
 use serde_json::{Map, Value};
 
 use super::Op;
@@ -23,7 +24,7 @@ pub(super) fn act(
     let attribute = at.attribute;
     for part in std::iter::once(attribute).chain(at.sub) {
         if part.mutability == Mutability::ReadOnly {
-            return Err(ScimError::mutability(format!("`{}` is read-only: only the server sets it", part.name)));
+            return Err(ScimError::mutability(own!("`{}` is read-only: only the server sets it", part.name)));
         }
     }
     let Some(members) = resource.as_object_mut() else { return Err(ScimError::syntax("the resource is not an object")) };
@@ -31,7 +32,7 @@ pub(super) fn act(
         None => members,
         Some(id) => {
             let entry = members.entry(canonical_key(members, id)).or_insert_with(|| Value::Object(Map::new()));
-            entry.as_object_mut().ok_or_else(|| ScimError::syntax(format!("`{id}` is not an object")))?
+            entry.as_object_mut().ok_or_else(|| ScimError::syntax(own!("`{id}` is not an object")))?
         }
     };
     let key = canonical_key(holder, &attribute.name);

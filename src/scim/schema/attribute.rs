@@ -215,6 +215,13 @@ impl Attribute {
         self
     }
 
+    /// Makes it part of the answers alone that it is asked for in.
+    #[must_use]
+    pub fn on_request(mut self) -> Self {
+        self.returned = Returned::Request;
+        self
+    }
+
     /// Makes it unique within the workspace.
     #[must_use]
     pub fn unique(mut self) -> Self {

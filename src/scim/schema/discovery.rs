@@ -45,7 +45,7 @@ pub fn service_provider_config(base: &str, limits: PageLimits) -> Value {
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "Bearer token",
-            "description": "A token of this workspace in the Authorization header",
+            "description": "The Authorization header has a token of this workspace.",
             "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
             "primary": true,
         }],
@@ -56,7 +56,7 @@ pub fn service_provider_config(base: &str, limits: PageLimits) -> Value {
 /// Returns the actions that a platform has for a user. Discovery lists them as the canonical values of the schema [`urn::ACTIONS`], because
 /// clients that read schemas strictly refuse an unknown extension of `ServiceProviderConfig`.
 #[must_use]
-pub fn actions(catalog: &Catalog) -> BTreeSet<String> {
+pub fn actions(catalog: &Catalog) -> BTreeSet<Action> {
     let is_offered = |action: &Action| match action {
         Action::ResendInvitation | Action::WithdrawInvitation | Action::Block | Action::Unblock => {
             catalog.states.lacking(*action).is_none()
@@ -75,5 +75,5 @@ pub fn actions(catalog: &Catalog) -> BTreeSet<String> {
         | Action::Activate
         | Action::SetCodeWord => false,
     };
-    Action::ALL.into_iter().filter(is_offered).map(|action| action.as_str().to_owned()).collect()
+    Action::ALL.into_iter().filter(is_offered).collect()
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::super::urn;
 use super::{Attribute, Schema, Type};
+use crate::model::Action;
 
 /// Returns the schemas of `ServiceProviderConfig`, `ResourceType`, `Schema`, and our list of actions.
-pub(super) fn schemas(known: &BTreeSet<String>) -> Vec<Schema> {
+pub(super) fn schemas(known: &BTreeSet<Action>) -> Vec<Schema> {
     let mut schemas = vec![service_provider_config(), resource_type(), schema()];
     if !known.is_empty() {
         schemas.push(actions(known));
@@ -20,7 +21,7 @@ fn whole(id: &str, name: &str, description: &str, attributes: Vec<Attribute>) ->
 }
 
 fn service_provider_config() -> Schema {
-    let supported = || Attribute::boolean("supported", "Whether the server supports it").required();
+    let supported = || Attribute::boolean("supported", "Says whether the server supports it.").required();
     let number = |name: &str, description: &str| Attribute::integer(name, description);
     let external = |name: &str, description: &str| Attribute::reference(name, &["external"], description);
     let text = Attribute::string;
@@ -32,43 +33,52 @@ fn service_provider_config() -> Schema {
     whole(
         urn::SERVICE_PROVIDER_CONFIG,
         "ServiceProviderConfig",
-        "What the server supports",
+        "Says what the server supports.",
         vec![
-            external("documentationUri", "The documentation for people"),
-            feature("patch", "PATCH", vec![]),
+            external("documentationUri", "The documentation for people is there."),
+            feature("patch", "Says whether PATCH can be used.", vec![]),
             feature(
                 "bulk",
-                "Bulk requests",
-                vec![number("maxOperations", "The most operations"), number("maxPayloadSize", "The most bytes")],
+                "Describes bulk requests.",
+                vec![
+                    number("maxOperations", "A request can have this number of operations."),
+                    number("maxPayloadSize", "A request can have this number of bytes."),
+                ],
             ),
-            feature("filter", "Filters", vec![number("maxResults", "The most resources in an answer")]),
-            feature("changePassword", "Changing passwords", vec![]),
-            feature("sort", "Sorting", vec![]),
-            feature("etag", "Entity tags", vec![]),
+            feature("filter", "Describes filters.", vec![number("maxResults", "An answer has at most this number of resources.")]),
+            feature("changePassword", "Says whether passwords can be changed.", vec![]),
+            feature("sort", "Says whether answers can be sorted.", vec![]),
+            feature("etag", "Says whether resources have entity tags.", vec![]),
             Attribute::complex(
                 "authenticationSchemes",
-                "How clients authenticate",
+                "Clients authenticate with one of these schemes.",
                 vec![
-                    text("type", "The scheme").required().usually(["oauth", "oauth2", "oauthbearertoken", "httpbasic", "httpdigest"]),
-                    text("name", "Its name").required(),
-                    text("description", "A description").required(),
-                    external("specUri", "Its specification"),
-                    external("documentationUri", "Its documentation"),
-                    Attribute::boolean("primary", "Whether it is preferred"),
+                    text("type", "Names the kind of scheme.").required().usually([
+                        "oauth",
+                        "oauth2",
+                        "oauthbearertoken",
+                        "httpbasic",
+                        "httpdigest",
+                    ]),
+                    text("name", "This is its name.").required(),
+                    text("description", "This is a description.").required(),
+                    external("specUri", "Its specification is there."),
+                    external("documentationUri", "Its documentation is there."),
+                    Attribute::boolean("primary", "Says whether it is preferred."),
                 ],
             )
             .many()
             .required(),
             Attribute::complex(
                 "pagination",
-                "Paging (RFC 9865)",
+                "Describes paging (RFC 9865).",
                 vec![
-                    Attribute::boolean("cursor", "Whether paging by cursor is supported").required(),
-                    Attribute::boolean("index", "Whether paging by index is supported").required(),
-                    text("defaultPaginationMethod", "The paging of a query that uses neither").usually(["cursor", "index"]),
-                    number("defaultPageSize", "The number of resources in a page if `count` is not given"),
-                    number("maxPageSize", "The most resources in a page"),
-                    number("cursorTimeout", "The seconds for which a cursor is valid"),
+                    Attribute::boolean("cursor", "Says whether paging by cursor is supported.").required(),
+                    Attribute::boolean("index", "Says whether paging by index is supported.").required(),
+                    text("defaultPaginationMethod", "A query that uses neither gets this kind of paging.").usually(["cursor", "index"]),
+                    number("defaultPageSize", "A page has this number of resources if `count` is not given."),
+                    number("maxPageSize", "A page has at most this number of resources."),
+                    number("cursorTimeout", "A cursor is valid for this number of seconds."),
                 ],
             ),
         ],
@@ -80,17 +90,17 @@ fn resource_type() -> Schema {
     whole(
         urn::RESOURCE_TYPE,
         "ResourceType",
-        "A resource type",
+        "This is a resource type.",
         vec![
-            Attribute::string("id", "Its id"),
-            Attribute::string("name", "Its name").required(),
-            Attribute::string("description", "A description"),
-            uri("endpoint", "Its endpoint below the base URL"),
-            uri("schema", "Its core schema"),
+            Attribute::string("id", "This is its id."),
+            Attribute::string("name", "This is its name.").required(),
+            Attribute::string("description", "This is a description."),
+            uri("endpoint", "This is its endpoint below the base URL."),
+            uri("schema", "This is its core schema."),
             Attribute::complex(
                 "schemaExtensions",
-                "Its extensions",
-                vec![uri("schema", "The extension"), Attribute::boolean("required", "Whether it is required").required()],
+                "These are its extensions.",
+                vec![uri("schema", "This is the extension."), Attribute::boolean("required", "Says whether it is required.").required()],
             )
             .many(),
         ],
@@ -101,16 +111,16 @@ fn resource_type() -> Schema {
 /// listed again.
 fn schema() -> Schema {
     let mut attributes = characteristics();
-    attributes.push(Attribute::complex("subAttributes", "The parts of a complex attribute", characteristics()).many());
+    attributes.push(Attribute::complex("subAttributes", "These are the parts of a complex attribute.", characteristics()).many());
     whole(
         urn::SCHEMA,
         "Schema",
-        "A schema and its attributes",
+        "This is a schema, with its attributes.",
         vec![
-            Attribute::reference("id", &["uri"], "Its URN").required(),
-            Attribute::string("name", "Its name"),
-            Attribute::string("description", "A description"),
-            Attribute::complex("attributes", "Its attributes", attributes).many().required(),
+            Attribute::reference("id", &["uri"], "This is its URN.").required(),
+            Attribute::string("name", "This is its name."),
+            Attribute::string("description", "This is a description."),
+            Attribute::complex("attributes", "These are its attributes.", attributes).many().required(),
         ],
     )
 }
@@ -119,8 +129,8 @@ fn characteristics() -> Vec<Attribute> {
     let text = Attribute::string;
     let flag = Attribute::boolean;
     vec![
-        text("name", "The name in its canonical case").exact().required(),
-        Attribute::new("type", Type::String, "The type of its values").required().usually([
+        text("name", "This is the name, in its canonical case.").exact().required(),
+        Attribute::new("type", Type::String, "This is the type of its values.").required().usually([
             "string",
             "boolean",
             "decimal",
@@ -130,23 +140,24 @@ fn characteristics() -> Vec<Attribute> {
             "reference",
             "complex",
         ]),
-        flag("multiValued", "Whether it can have several values").required(),
-        text("description", "A description"),
-        flag("required", "Whether it is required"),
-        text("canonicalValues", "The usual values").exact().many(),
-        flag("caseExact", "Whether values are case-sensitive"),
-        text("mutability", "Whether and when it can be changed").usually(["readOnly", "readWrite", "immutable", "writeOnly"]),
-        text("returned", "When an answer includes it").usually(["always", "never", "default", "request"]),
-        text("uniqueness", "Where its values are unique").usually(["none", "server", "global"]),
-        text("referenceTypes", "The types that a reference can point to").exact().many(),
+        flag("multiValued", "Says whether it can have several values.").required(),
+        text("description", "This is a description."),
+        flag("required", "Says whether it is required."),
+        text("canonicalValues", "These are the usual values.").exact().many(),
+        flag("caseExact", "Says whether values are case-sensitive."),
+        text("mutability", "Says whether and when it can be changed.").usually(["readOnly", "readWrite", "immutable", "writeOnly"]),
+        text("returned", "Says when an answer includes it.").usually(["always", "never", "default", "request"]),
+        text("uniqueness", "Says where its values are unique.").usually(["none", "server", "global"]),
+        text("referenceTypes", "A reference can point to these types.").exact().many(),
     ]
 }
 
-fn actions(known: &BTreeSet<String>) -> Schema {
+fn actions(known: &BTreeSet<Action>) -> Schema {
+    let words: BTreeSet<&str> = known.iter().map(|action| action.as_str()).collect();
     whole(
         urn::ACTIONS,
         "Actions",
-        "The actions of a user",
-        vec![Attribute::string("actions", "Their names, as in `/Users/{id}/actions/{name}`").exact().many().only(known)],
+        "These are the actions of a user.",
+        vec![Attribute::string("actions", "These are their names, as in `/Users/{id}/actions/{name}`.").exact().many().only(words)],
     )
 }

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::model::Action;
 use crate::platform::Catalog;
 use crate::scim::paths::{RESOURCE_TYPES, SCHEMAS};
 
@@ -55,7 +56,7 @@ pub struct ResourceType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceTypes {
     types: Vec<ResourceType>,
-    actions: BTreeSet<String>,
+    actions: BTreeSet<Action>,
 }
 
 /// The attribute that a name refers to in a resource type.
@@ -152,7 +153,7 @@ impl ResourceTypes {
         let mut types = vec![ResourceType {
             name: record_names::user::TYPE.to_owned(),
             endpoint: record_names::user::ENDPOINT.to_owned(),
-            description: "A person's account in the workspace".to_owned(),
+            description: "This is a person's account in the workspace.".to_owned(),
             schema: if plain { user::full() } else { user::practice(catalog) },
             extensions: if plain { Vec::new() } else { vec![practice::extension(catalog)] },
         }];

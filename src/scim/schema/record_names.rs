@@ -84,6 +84,8 @@ pub mod user {
     pub const ACTIVE: &str = "active";
     /// The part of a block that says whether there is one.
     pub const BLOCKED: &str = "blocked";
+    /// Says why the account has each of its privileges.
+    pub const PRIVILEGE_SOURCES: &str = "privilegeSources";
 }
 
 /// The id that a client gives to a resource of any type (RFC 7643 section 3.1).

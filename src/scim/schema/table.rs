@@ -49,8 +49,8 @@ fn attribute(definition: &Definition, name: &str, rule: &FieldRule, catalog: &Ca
         },
         Kind::Changes => {
             let parts = vec![
-                privileges("grant", "Granted besides the role's", catalog),
-                privileges("revoke", "Taken away from the role's", catalog),
+                privileges("grant", "These are granted besides the role's.", catalog),
+                privileges("revoke", "These are taken away from the role's.", catalog),
             ];
             Attribute::complex(name, description, parts)
         }
@@ -78,12 +78,12 @@ fn privileges(name: &str, description: &str, catalog: &Catalog) -> Attribute {
 
 /// Makes a link to another resource. Clients write the id; the server sets the rest.
 fn linked(name: &str, description: &str, target: &str) -> Attribute {
-    let mut value = Attribute::string("value", "The id").exact();
+    let mut value = Attribute::string("value", "This is the id.").exact();
     value.required = true;
     let parts = vec![
         value,
-        Attribute::reference("$ref", &[target], "The URI").read_only(),
-        Attribute::string("display", "The key").exact().read_only(),
+        Attribute::reference("$ref", &[target], "This is the URI.").read_only(),
+        Attribute::string("display", "This is the key.").exact().read_only(),
     ];
     Attribute::complex(name, description, parts)
 }

@@ -14,65 +14,80 @@ pub(super) fn full() -> Schema {
         user_name(),
         Attribute::complex(
             "name",
-            "The parts of the person's name",
+            "These are the parts of the person's name.",
             vec![
-                text("formatted", "The whole name, for display"),
-                text("familyName", "Last name"),
-                text("givenName", "First name"),
-                text("middleName", "Middle names"),
-                text("honorificPrefix", "Title before the name"),
-                text("honorificSuffix", "Suffix after the name"),
+                text("formatted", "This is the whole name, for display."),
+                text("familyName", "This is the person's last name."),
+                text("givenName", "This is the person's first name."),
+                text("middleName", "These are the person's middle names."),
+                text("honorificPrefix", "This title comes before the name."),
+                text("honorificSuffix", "This suffix comes after the name."),
             ],
         ),
-        text("displayName", "The name people see"),
-        text("nickName", "The person's nickname"),
-        Attribute::reference("profileUrl", &["external"], "The URL of the person's page"),
-        text("title", "Professional title"),
-        text("userType", "The person's relationship to the practice"),
-        text("preferredLanguage", "Preferred language, as in Accept-Language"),
-        text("locale", "Locale for dates and numbers"),
-        text("timezone", "Time zone, by its IANA name"),
+        text("displayName", "People see this name."),
+        text("nickName", "This is the person's nickname."),
+        Attribute::reference("profileUrl", &["external"], "This is the URL of the person's page."),
+        text("title", "This is the person's professional title."),
+        text("userType", "Describes the person's relationship to the practice."),
+        text("preferredLanguage", "The person has this preferred language, as in Accept-Language."),
+        text("locale", "Dates and numbers are shown in the form of this locale."),
+        text("timezone", "This is the person's time zone, by its IANA name."),
         active().supplied(),
         password(),
-        plural("emails", "E-mail addresses", text("value", "The address"), &["work", "home", "other"]),
-        plural("phoneNumbers", "Phone numbers", text("value", "The number"), &["work", "home", "mobile", "fax", "pager", "other"]),
+        plural("emails", "These are e-mail addresses.", text("value", "This is the address."), &["work", "home", "other"]),
+        plural(
+            "phoneNumbers",
+            "These are the phone numbers.",
+            text("value", "This is the number."),
+            &["work", "home", "mobile", "fax", "pager", "other"],
+        ),
         plural(
             "ims",
-            "Instant messaging addresses",
-            text("value", "The address"),
+            "These are instant messaging addresses.",
+            text("value", "This is the address."),
             &["aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"],
         ),
-        plural("photos", "Photographs", Attribute::reference("value", &["external"], "Its URI"), &["photo", "thumbnail"]),
+        plural(
+            "photos",
+            "These are photographs.",
+            Attribute::reference("value", &["external"], "This is its URI."),
+            &["photo", "thumbnail"],
+        ),
         Attribute::complex(
             "addresses",
-            "Postal addresses",
+            "These are postal addresses.",
             vec![
-                text("formatted", "The whole address, for display"),
-                text("streetAddress", "Street and number"),
-                text("locality", "Town"),
-                text("region", "State or region"),
-                text("postalCode", "Postal code"),
-                text("country", "ISO 3166-1 country code"),
-                text("type", "What it is used for").usually(["work", "home", "other"]),
+                text("formatted", "This is the whole address, for display."),
+                text("streetAddress", "These are the street and the number."),
+                text("locality", "This is the town."),
+                text("region", "This is the state or region."),
+                text("postalCode", "This is the postal code."),
+                text("country", "This is the ISO 3166-1 country code."),
+                text("type", "Says what it is used for.").usually(["work", "home", "other"]),
                 primary(),
             ],
         )
         .many(),
         Attribute::complex(
             "groups",
-            "The user's groups; to change them, change the group",
+            "These are the user's groups. To change them, change the group.",
             vec![
-                text("value", "The group's id").exact(),
-                Attribute::reference("$ref", &[names::group::TYPE], "The group's URI"),
-                text("display", "The group's name"),
-                text("type", "Whether it is a direct membership").usually(["direct", "indirect"]),
+                text("value", "This is the group's id.").exact(),
+                Attribute::reference("$ref", &[names::group::TYPE], "This is the group's URI."),
+                text("display", "This is the group's name."),
+                text("type", "Says whether it is a direct membership.").usually(["direct", "indirect"]),
             ],
         )
         .many()
         .read_only(),
-        plural("entitlements", "Entitlements", text("value", "The entitlement"), &[]),
-        plural("roles", "Roles", text("value", "The role"), &[]),
-        plural("x509Certificates", "Certificates", Attribute::new("value", super::Type::Binary, "DER, in base64").exact(), &[]),
+        plural("entitlements", "These are entitlements.", text("value", "This is the entitlement."), &[]),
+        plural("roles", "These are roles.", text("value", "This is the role."), &[]),
+        plural(
+            "x509Certificates",
+            "These are certificates.",
+            Attribute::new("value", super::Type::Binary, "This is DER, in base64.").exact(),
+            &[],
+        ),
     ])
 }
 
@@ -85,35 +100,45 @@ pub(super) fn practice(catalog: &Catalog) -> Schema {
     let mut attributes = vec![user_name()];
     attributes.extend(table::attributes(catalog, |wire| !wire.practice && !plural_ones.contains(&wire.attribute)));
     let after_name = attributes.iter().position(|attribute| attribute.name == "name").map_or(1, |at| at + 1);
-    attributes.insert(after_name, text("displayName", "First and last name").read_only());
+    attributes.insert(after_name, text("displayName", "This is the first and the last name.").read_only());
     attributes.push(active());
     if catalog.initial_password {
         attributes.push(password());
     }
     let types = ["work", "home", "other"];
-    let emails = plural("emails", "The login address", text("value", "The address"), &types);
-    attributes.push(with_read_only(describe_type(emails, "The use of the address; the login is returned as `work`"), &["display"]));
+    let emails = plural("emails", "This is the login address.", text("value", "This is the address."), &types);
+    attributes.push(with_read_only(describe_type(emails, "Says how the address is used. The login is returned as `work`."), &["display"]));
     if has(Field::Phones) {
         let types = ["mobile", "work", "home", "fax", "pager", "other"];
-        let phones = plural("phoneNumbers", "Phone numbers; the primary one is the cell phone", text("value", "The number"), &types);
+        let phones = plural(
+            "phoneNumbers",
+            "These are phone numbers. The primary one is the cell phone.",
+            text("value", "This is the number."),
+            &types,
+        );
         // It cannot be read-only: identity providers use it to name the cell phone, even before there is one.
-        let cell = "The use of the number. If no number is primary, the first `mobile` one is the cell phone. The cell phone is returned as `mobile`, the others without a type";
+        let cell = "Says how the number is used. If no number is primary, the first `mobile` one is the cell phone. The cell phone is returned as `mobile`, the others without a type.";
         attributes.push(with_read_only(describe_type(phones, cell), &["display"]));
     }
     if has(Field::Role) {
-        let mut value = text("value", "The role's key, one of `/Roles`").exact();
+        let mut value = text("value", "This is the role's key, one of `/Roles`.").exact();
         value.required = true;
-        attributes.push(with_read_only(plural("roles", "The role; exactly one", value, &[]), &["display", "type"]));
+        attributes.push(with_read_only(plural("roles", "There is exactly one role.", value, &[]), &["display", "type"]));
     }
     schema(attributes)
 }
 
 fn schema(attributes: Vec<Attribute>) -> Schema {
-    Schema { id: urn::USER.to_owned(), name: names::user::TYPE.to_owned(), description: "User Account".to_owned(), attributes }
+    Schema {
+        id: urn::USER.to_owned(),
+        name: names::user::TYPE.to_owned(),
+        description: "This is a person's account.".to_owned(),
+        attributes,
+    }
 }
 
 fn user_name() -> Attribute {
-    Attribute::string("userName", "The login, unique in the workspace in any case").required().unique()
+    Attribute::string("userName", "This is the login, unique in the workspace; upper and lower case are the same.").required().unique()
 }
 
 /// Makes `active`, whose meaning RFC 7643 leaves to the provider. Here it means "not inactive", so pending and blocked accounts are active
@@ -121,16 +146,16 @@ fn user_name() -> Attribute {
 fn active() -> Attribute {
     Attribute::boolean(
         names::user::ACTIVE,
-        "False if the account is inactive. Pending and blocked accounts are active too. A PUT that omits it does not change it",
+        "Says `false` if the account is inactive. Pending and blocked accounts are active too. A PUT that omits it does not change it.",
     )
 }
 
 fn password() -> Attribute {
-    Attribute::string("password", "A first password").exact().write_only()
+    Attribute::string("password", "This is a first password.").exact().write_only()
 }
 
 fn primary() -> Attribute {
-    Attribute::boolean("primary", "Whether this is the preferred value; at most one value is")
+    Attribute::boolean("primary", "Says whether this is the preferred value. At most one value is.")
 }
 
 /// Replaces the description of the part `type`.
@@ -151,8 +176,8 @@ fn with_read_only(mut attribute: Attribute, parts: &[&str]) -> Attribute {
 fn plural(name: &str, description: &str, value: Attribute, types: &[&str]) -> Attribute {
     let subs = vec![
         value,
-        Attribute::string("display", "For display"),
-        Attribute::string("type", "What it is used for").usually(types),
+        Attribute::string("display", "This is shown to people."),
+        Attribute::string("type", "Says what it is used for.").usually(types),
         primary(),
     ];
     Attribute::complex(name, description, subs).many()

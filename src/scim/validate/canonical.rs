@@ -9,6 +9,7 @@ use crate::scim::filter::flag;
 use crate::scim::schema::{Attribute, Mutability, Type};
 use crate::scim::value::no_part;
 use crate::scim::value::{folded, instant, is_unassigned, kind, short};
+use crate::scim::{Explanation, own};
 
 use super::same;
 
@@ -55,10 +56,10 @@ pub(in crate::scim) fn canonical(attribute: &Attribute, value: &Value, mode: Mod
         return single(attribute, value, mode);
     }
     let Value::Array(items) = value else {
-        return Err(ScimError::value(format!("`{}` can have several values: send an array, not {}", attribute.name, kind(value))));
+        return Err(ScimError::value(own!("`{}` can have several values: send an array, not {}", attribute.name, kind(value))));
     };
     if items.len() > MOST_VALUES {
-        return Err(ScimError::value(format!("`{}` can have at most {MOST_VALUES} values", attribute.name)));
+        return Err(ScimError::value(own!("`{}` can have at most {MOST_VALUES} values", attribute.name)));
     }
     let mut out: Vec<Value> = Vec::with_capacity(items.len());
     for item in items {
@@ -88,11 +89,11 @@ fn distinct(attribute: &Attribute, values: &mut Vec<Value>) -> Result<(), ScimEr
         },
     });
     if clash {
-        return Err(ScimError::value(format!("`{}` has the same value and type twice", attribute.name)));
+        return Err(ScimError::value(own!("`{}` has the same value and type twice", attribute.name)));
     }
     let primary = |value: &&Value| value.get("primary") == Some(&Value::Bool(true));
     if values.iter().filter(primary).count() > 1 {
-        return Err(ScimError::value(format!("more than one value of `{}` is primary", attribute.name)));
+        return Err(ScimError::value(own!("more than one value of `{}` is primary", attribute.name)));
     }
     Ok(())
 }
@@ -102,7 +103,7 @@ fn single(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Val
         return Ok(None);
     }
     let name = &attribute.name;
-    let wrong = |wanted: &str| Err(ScimError::value(format!("`{name}` must be {wanted}, not {}", kind(value))));
+    let wrong = |wanted: &str| Err(ScimError::value(own!("`{name}` must be {wanted}, not {}", kind(value))));
     match (attribute.kind, value) {
         (Type::String, Value::String(text)) => {
             if !mode.is_stored() {
@@ -122,14 +123,14 @@ fn single(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Val
         (Type::Integer, Value::Number(number)) if number.as_i64().is_some() => Ok(Some(value.clone())),
         (Type::Integer, _) => wrong("a whole number that fits 64 bits"),
         (Type::DateTime, Value::String(text)) if instant(text).is_some() => Ok(Some(value.clone())),
-        (Type::DateTime, _) => Err(ScimError::value(format!("`{name}` must be a date with a time, such as 2026-11-22T08:00:00Z"))),
+        (Type::DateTime, _) => Err(ScimError::value(own!("`{name}` must be a date with a time, such as 2026-11-22T08:00:00Z"))),
         (Type::Binary, Value::String(text)) => {
             bounded(name, text, LONGEST_BINARY)?;
             let bytes = text.as_bytes();
             if [BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD].iter().any(|form| form.decode(bytes).is_ok()) {
                 Ok(Some(value.clone()))
             } else {
-                Err(ScimError::value(format!("`{name}` must be base64")))
+                Err(ScimError::value(own!("`{name}` must be base64")))
             }
         }
         (Type::Complex, Value::Object(members)) => complex(attribute, members, mode),
@@ -158,7 +159,7 @@ fn complex(attribute: &Attribute, members: &Map<String, Value>, mode: Mode) -> R
             None => continue,
         };
         if found.insert(part.name.clone(), entry).is_some() {
-            return Err(ScimError::syntax(format!("`{}.{}` is given twice", attribute.name, part.name)));
+            return Err(ScimError::syntax(own!("`{}.{}` is given twice", attribute.name, part.name)));
         }
     }
     let mut out = Map::new();
@@ -168,7 +169,7 @@ fn complex(attribute: &Attribute, members: &Map<String, Value>, mode: Mode) -> R
                 out.insert(part.name.clone(), value);
             }
             None if !mode.is_change() && part.required && !members.values().all(is_unassigned) => {
-                return Err(ScimError::value(format!("`{}.{}` is required", attribute.name, part.name)));
+                return Err(ScimError::value(own!("`{}.{}` is required", attribute.name, part.name)));
             }
             None => {}
         }
@@ -183,7 +184,11 @@ fn text(attribute: &Attribute, text: &str) -> Result<Value, ScimError> {
         Some(known) if attribute.closed => Ok(Value::String(known.clone())),
         None if attribute.closed => {
             let known = attribute.canonical_values.join(", ");
-            Err(ScimError::value(format!("invalid value `{1}` for `{0}`: the allowed values are {2}", attribute.name, short(text), known)))
+            {
+                let kept = format!("invalid value for `{}`: the allowed values are {known}", attribute.name);
+                let said = format!("invalid value `{}` for `{}`: the allowed values are {known}", short(text), attribute.name);
+                Err(ScimError::value(Explanation::with_kept(said, kept)))
+            }
         }
         _ => Ok(Value::String(text.to_owned())),
     }
@@ -192,17 +197,17 @@ fn text(attribute: &Attribute, text: &str) -> Result<Value, ScimError> {
 /// Refuses the characters that a text of several lines cannot contain. A text that an earlier version stored is left as it is.
 fn writable(name: &str, text: &str) -> Result<(), ScimError> {
     match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        Some(odd) => Err(ScimError::value(format!("`{name}` cannot contain the control character U+{:04X}", u32::from(odd)))),
+        Some(odd) => Err(ScimError::value(own!("`{name}` cannot contain the control character U+{:04X}", u32::from(odd)))),
         None => Ok(()),
     }
 }
 
 fn bounded(name: &str, text: &str, most: usize) -> Result<(), ScimError> {
     if text.len() > most {
-        return Err(ScimError::value(format!("`{name}` can have at most {most} bytes")));
+        return Err(ScimError::value(own!("`{name}` can have at most {most} bytes")));
     }
     if text.contains('\0') {
-        return Err(ScimError::value(format!("`{name}` cannot contain a null character")));
+        return Err(ScimError::value(own!("`{name}` cannot contain a null character")));
     }
     Ok(())
 }

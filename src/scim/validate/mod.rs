@@ -5,6 +5,7 @@
 mod canonical;
 pub(super) mod same;
 
+use crate::scim::own;
 use crate::scim::value::no_attribute;
 use serde_json::{Map, Value, json};
 
@@ -89,7 +90,7 @@ pub fn stored(resource: &Value, of: &ResourceType) -> Result<Value, ScimError> {
 }
 
 fn object(body: &Value) -> Result<&Map<String, Value>, ScimError> {
-    body.as_object().ok_or_else(|| ScimError::syntax(format!("a resource must be a JSON object, not {}", kind(body))))
+    body.as_object().ok_or_else(|| ScimError::syntax(own!("a resource must be a JSON object, not {}", kind(body))))
 }
 
 fn carry(attribute: &Attribute, old: &Map<String, Value>, new: &mut Map<String, Value>) -> Result<(), ScimError> {
@@ -118,7 +119,7 @@ fn carry(attribute: &Attribute, old: &Map<String, Value>, new: &mut Map<String, 
 
 fn check_schemas(members: &Map<String, Value>, of: &ResourceType, unknown: UnknownAttributes) -> Result<(), ScimError> {
     let Some(Value::Array(listed)) = member(members, "schemas") else {
-        return Err(ScimError::syntax(format!("`schemas` is missing: send [\"{}\"]", of.schema.id)));
+        return Err(ScimError::syntax(own!("`schemas` is missing: send [\"{}\"]", of.schema.id)));
     };
     let mut core = false;
     for id in listed {
@@ -129,7 +130,7 @@ fn check_schemas(members: &Map<String, Value>, of: &ResourceType, unknown: Unkno
             return Err(ScimError::syntax(format!("{} has no schema `{}`: /ResourceTypes lists its schemas", of.name, short(id))));
         }
     }
-    if core { Ok(()) } else { Err(ScimError::syntax(format!("`schemas` must list `{}`", of.schema.id))) }
+    if core { Ok(()) } else { Err(ScimError::syntax(own!("`schemas` must list `{}`", of.schema.id))) }
 }
 
 /// Checks members and returns them with canonical names, in schema order, without unassigned ones.
@@ -145,10 +146,10 @@ fn shape(members: &Map<String, Value>, of: &ResourceType, mode: Mode, unknown: U
             }
             let inner = value
                 .as_object()
-                .ok_or_else(|| ScimError::syntax(format!("the extension `{}` must be a JSON object, not {}", extension.id, kind(value))))?;
+                .ok_or_else(|| ScimError::syntax(own!("the extension `{}` must be a JSON object, not {}", extension.id, kind(value))))?;
             let part = shape_extension(inner, extension, mode, unknown)?;
             if !part.is_empty() && extensions.insert(extension.id.clone(), Value::Object(part)).is_some() {
-                return Err(ScimError::syntax(format!("the extension `{}` is given twice", extension.id)));
+                return Err(ScimError::syntax(own!("the extension `{}` is given twice", extension.id)));
             }
         } else if unknown.is_refused() {
             return Err(ScimError::syntax(no_attribute(&of.name, key)));
@@ -207,7 +208,7 @@ fn put(into: &mut Map<String, Value>, attribute: &Attribute, value: &Value, mode
     if let Some(value) = canonical(attribute, value, mode)?
         && into.insert(attribute.name.clone(), value).is_some()
     {
-        return Err(ScimError::syntax(format!("`{}` is given twice", attribute.name)));
+        return Err(ScimError::syntax(own!("`{}` is given twice", attribute.name)));
     }
     Ok(())
 }
@@ -221,12 +222,12 @@ fn check_required(resource: &Map<String, Value>, of: &ResourceType) -> Result<()
             && resource.get(&attribute.name).is_none_or(|v| v.as_str().is_some_and(|text| text.trim().is_empty()))
     };
     match of.schema.attributes.iter().find(missing) {
-        Some(attribute) => Err(ScimError::value(format!("`{}` is required", attribute.name))),
+        Some(attribute) => Err(ScimError::value(own!("`{}` is required", attribute.name))),
         None => Ok(()),
     }
 }
 
 /// Refuses to change an attribute that a client can set only once.
 pub(super) fn fixed(attribute: &Attribute) -> ScimError {
-    ScimError::mutability(format!("`{}` cannot be changed once it is set", attribute.name))
+    ScimError::mutability(own!("`{}` cannot be changed once it is set", attribute.name))
 }

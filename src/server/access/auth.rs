@@ -10,7 +10,6 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::own_words;
 use crate::model::LogVia;
 use crate::scim::ScimError;
 use crate::server::App;
@@ -24,6 +23,7 @@ use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::metrics::{CallerResult, RefusalKind};
 use crate::server::origin::{Origin, ToKnownCaller};
+use crate::server::own_words;
 use crate::server::request::MOST_BODY;
 use crate::server::request::RequestHead;
 use crate::server::route;
@@ -122,9 +122,9 @@ async fn logged(server: &App, caller: &Caller, note: &RequestHead, writing: bool
     if matches!(why.status, 401 | 403) {
         server.settings.metrics.refused(RefusalKind::Denied);
     }
-    let kept = own_words::kept(why, &caller.workspace.wire);
-    let mark = denial::mark(caller.who(), note, &kept);
-    match denial::record(server, caller.who(), note, kept.detail, mark).await {
+    let kept = own_words::kept(why);
+    let mark = denial::mark(caller.who(), note, why.status, &kept);
+    match denial::record(server, caller.who(), note, kept.into_owned(), mark).await {
         Ok(()) => response,
         Err(failure) => answer::failure(&failure, &note.request_id),
     }
@@ -225,7 +225,8 @@ pub(in crate::server) async fn recognize_again(writing: &mut Writing, server: &S
     };
     let (account, effective, role) = (Arc::new(found.account), Arc::new(effective), role.map(Arc::from));
     let present = Caller { account, writes: found.writes, via: found.via, effective, role, ..caller.clone() };
-    permit(&present, true).map_err(|why| refusal::failure(&present.workspace, &why))?;
+    // The gate had let them pass.
+    permit(&present, true).map_err(|why| Failure::denied(409, refusal::lost_meanwhile(&present.workspace, &why)))?;
     Ok(present)
 }
 

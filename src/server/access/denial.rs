@@ -6,11 +6,11 @@ use std::time::Duration;
 use futures::FutureExt;
 
 use crate::model::{LogAction, LogDoer, LogResult, LogSubject, LogVia, ProgramAction};
-use crate::scim::ScimError;
 use crate::server::App;
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
+use crate::server::own_words;
 use crate::server::request::RequestHead;
 use crate::store::refusals::{self, CountedRefusals};
 use crate::store::{Conn, NewLogRow, StoreError, accounts};
@@ -108,10 +108,10 @@ fn repeated(detail: Option<&str>, times: i64) -> String {
 }
 
 /// The mark of a refusal: equal refusals have the same.
-pub(in crate::server) fn mark(who: Who<'_>, note: &RequestHead, why: &ScimError) -> String {
+pub(in crate::server) fn mark(who: Who<'_>, note: &RequestHead, status: u16, why: &str) -> String {
     let about = note.login().unwrap_or_default();
-    let status = why.status.to_string();
-    sha256(&[who.actor, who.via.as_str(), &note.method, &note.path, about, &status, &why.detail].map(str::as_bytes))
+    let status = status.to_string();
+    sha256(&[who.actor, who.via.as_str(), &note.method, &note.path, about, &status, why].map(str::as_bytes))
 }
 
 /// Returns whether a refusal has a row: one of a write, or one that says that the caller may not, or that the request is wrong.
@@ -131,7 +131,7 @@ pub(in crate::server) fn row(who: Who<'_>, note: &RequestHead, detail: &str) -> 
         action: LogAction::Program(ProgramAction::Request),
         kind: LogSubject::Request,
         id: None,
-        name: Some(format!("{} {}", note.method, clipped(&note.path, LONGEST_PATH))),
+        name: Some(format!("{} {}", note.method, clipped(&own_words::path(note), LONGEST_PATH))),
         detail: Some(clipped(detail, LONGEST_DETAIL)),
         changes: AttributeChanges::default(),
     };

@@ -13,6 +13,7 @@ use crate::model::Secret;
 use crate::server::HashingCost;
 use crate::server::failure::Failure;
 use crate::server::ids;
+use crate::server::metrics::Metrics;
 // For tokens and links, which are random, and for requests, whose hash the store seals.
 pub(in crate::server) use crate::store::sha256;
 
@@ -31,6 +32,7 @@ pub(in crate::server) struct Hashing {
     devices: Devices,
     /// The hash of nothing that anybody knows: an unknown address costs as much as a known one.
     nobody: OnceCell<String>,
+    metrics: Metrics,
 }
 
 /// The id of the key that a hash made with the pepper has. It is the same for every pepper, so that it tells nothing of the secret.
@@ -89,7 +91,13 @@ impl Hashing {
             spare_places,
             devices: Devices::default(),
             nobody: OnceCell::new(),
+            metrics: Metrics::default(),
         }
+    }
+
+    /// Counts its hashes where the operator reads them.
+    pub(in crate::server) fn counted_by(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// A place among the forms that are being answered; `None` if all are taken (N1).
@@ -109,6 +117,7 @@ impl Hashing {
     /// up frees no memory too early (N2).
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Damaged)?;
+        self.metrics.hashed();
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()
@@ -119,10 +128,9 @@ impl Hashing {
     /// Returns whether a secret is the one behind a hash. Without a hash the same work is done, and the answer is no.
     pub(in crate::server) async fn verify(&self, secret: Secret, hash: Option<String>) -> Result<bool, Failure> {
         let known = hash.is_some();
-        let hash = match hash {
-            Some(hash) => hash,
-            None => self.nobody.get_or_try_init(|| self.hash(ids::random_token(""))).await?.clone(),
-        };
+        // It is made with the first comparison, whatever that compares.
+        let nobody = self.nobody.get_or_try_init(|| self.hash(ids::random_proof())).await?;
+        let hash = hash.unwrap_or_else(|| nobody.clone());
         let (rooms, pepper) = (Arc::clone(&self.rooms), self.pepper.clone());
         let verify = move || rooms.with(|room| is_of(&secret, &hash, pepper.as_ref(), room)).unwrap_or(false);
         Ok(self.in_turn(verify).await? && known)

@@ -6,6 +6,6 @@ pub(super) mod code_words;
 pub(super) mod denial;
 pub(super) mod hashing;
 pub(super) mod origin;
-mod own_words;
+pub(super) mod own_words;
 mod rooms;
 pub(super) mod tokens;

@@ -1,62 +1,58 @@
-//! The part of the answer to a wrong request that the user log keeps: nothing can be removed from it, so no word of the client is kept.
+//! The part of a refusal that the user log keeps: nothing can be removed from it, so no word of the client is kept.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 
-use crate::scim::{Attribute, ResourceTypes, ScimError};
+use uuid::Uuid;
 
-/// Returns a refusal as the user log keeps it. A wrong request (400) keeps the server's own words and the names of attributes; what else
-/// the answer repeats may be a secret in the wrong place.
-pub(super) fn kept(why: &ScimError, types: &ResourceTypes) -> ScimError {
-    if why.status != 400 {
-        return why.clone();
-    }
-    let mut known = BTreeSet::new();
-    for schema in types.schemas() {
-        names(&schema.attributes, &mut known);
-    }
-    let detail = own_words(&why.detail, &known).unwrap_or_else(|| "the request is wrong".to_owned());
-    ScimError { detail, ..why.clone() }
-}
+use crate::model::Action;
+use crate::scim::{ScimError, ScimType};
+use crate::server::request::RequestHead;
+use crate::server::route;
 
-fn names(attributes: &[Attribute], known: &mut BTreeSet<String>) {
-    for attribute in attributes {
-        known.insert(attribute.name.to_lowercase());
-        names(&attribute.sub_attributes, known);
+/// Returns the reason of a refusal: the part of its sentence that repeats nothing, else the kind of the mistake.
+pub(in crate::server) fn kept(why: &ScimError) -> Cow<'_, str> {
+    match (why.detail.kept(), why.scim_type) {
+        (Some(own), _) => own.into(),
+        (None, Some(kind)) => of_kind(kind).into(),
+        (None, None) => of_status(why.status).into(),
     }
 }
 
-/// Returns a sentence in which every quoted word is replaced but the names of attributes; `None` where nobody knows which words are quoted,
-/// since a word has a backtick itself.
-fn own_words(text: &str, known: &BTreeSet<String>) -> Option<String> {
-    let parts: Vec<&str> = text.split('`').collect();
-    let is_apart = |part: &str, at: usize| {
-        let touches = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        (at == 0 || !touches(part.chars().next())) && (at + 1 == parts.len() || !touches(part.chars().last()))
+/// Returns the path of a request with the ids and actions that this server makes; of any other variable part, only that there was one.
+pub(in crate::server) fn path(note: &RequestHead) -> String {
+    let is_ours = |part: &str| Uuid::parse_str(part).is_ok() || Action::ALL.into_iter().any(|action| action.as_str() == part);
+    let below = note.path.strip_prefix('/').and_then(|rest| rest.split_once('/'));
+    let Some((workspace, below)) = below else { return note.path.clone() };
+    let Some(route) = note.route else {
+        // The path of a page has a name in braces in place of the token.
+        let is_page = route::is_page(below);
+        return if is_page { note.path.clone() } else { format!("/{workspace}/…") };
     };
-    let are_apart = parts.iter().enumerate().step_by(2).all(|(at, part)| is_apart(part, at));
-    if parts.len().is_multiple_of(2) || !are_apart {
-        return None;
-    }
-    let is_known = |word: &str| word.split('.').all(|part| known.contains(&part.to_lowercase()));
-    let shown: Vec<&str> = parts.iter().enumerate().map(|(at, part)| if at % 2 == 0 || is_known(part) { part } else { "…" }).collect();
-    Some(shown.join("`"))
+    let template = route.path.trim_start_matches('/').split('/');
+    let shown = |(known, part)| if str::starts_with(known, '{') && !is_ours(part) { "…" } else { part };
+    let parts: Vec<&str> = template.zip(below.split('/')).map(shown).collect();
+    format!("/{workspace}/{}", parts.join("/"))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::own_words;
+const fn of_kind(kind: ScimType) -> &'static str {
+    match kind {
+        ScimType::InvalidFilter => "the filter is wrong",
+        ScimType::TooMany => "there are too many results",
+        ScimType::Uniqueness => "a value is already in use",
+        ScimType::Mutability => "the attribute cannot be changed",
+        ScimType::InvalidSyntax => "the request does not fit its schema",
+        ScimType::InvalidPath => "the path does not name an attribute",
+        ScimType::NoTarget => "the path does not match a value",
+        ScimType::InvalidValue => "a value is wrong",
+        ScimType::InvalidVers => "the version of the protocol is not supported",
+        ScimType::Sensitive => "the address has something that must not be in it",
+        ScimType::InvalidCursor | ScimType::ExpiredCursor | ScimType::InvalidCount => "the cursor is wrong",
+    }
+}
 
-    #[test]
-    fn only_the_names_of_attributes_are_kept_of_quoted_words() {
-        let known = ["name", "familyname"].map(str::to_owned).into();
-        for (said, kept) in [
-            ("`pink` is not a color (AR-8)", Some("`…` is not a color (AR-8)")),
-            ("`name.familyName` is not `x`", Some("`name.familyName` is not `…`")),
-            ("the body is not JSON", Some("the body is not JSON")),
-            ("found `hunter`2-4711`", None),
-            ("found `hunter`2`4711`", None),
-        ] {
-            assert_eq!(own_words(said, &known).as_deref(), kept, "{said}");
-        }
+const fn of_status(status: u16) -> &'static str {
+    match status {
+        404 => "there is no such resource",
+        _ => "the request is wrong",
     }
 }

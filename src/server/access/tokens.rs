@@ -2,7 +2,7 @@
 
 use futures::FutureExt;
 
-use crate::model::{Email, LogAction, LogSubject, OperatorAction, Secret};
+use crate::model::{Email, LogAction, LogSubject, OperatorAction, OwnSecret, Secret};
 use crate::server::access::denial::by_operator;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -60,7 +60,7 @@ pub async fn create_token(
     lives: i64,
 ) -> Result<IssuedToken, TokenError> {
     let now = store.now();
-    let token = ids::random_token("rctl_");
+    let token = ids::random_token(OwnSecret::Token);
     let id = ids::new_id(now);
     let expires = now.saturating_add(lives);
     let hash = sha256(&[token.expose().as_bytes()]);

@@ -11,7 +11,7 @@ use crate::members::read_code_word;
 use crate::model::{Action, DAY, LogSubject, Secret};
 use crate::platform::check_code_word;
 use crate::report::sentences;
-use crate::scim::ScimError;
+use crate::scim::{ScimError, own};
 use crate::server::App;
 use crate::server::AttributeChanges;
 use crate::server::Door;
@@ -167,11 +167,14 @@ fn word(caller: &Caller, bytes: &[u8], is_compared: bool) -> Result<Secret, Fail
         return Err(ScimError::new(404, "this workspace has no code word").into());
     }
     let body = request::object(bytes)?;
+    if body.get("codeWord").is_none_or(serde_json::Value::is_null) {
+        return Err(Failure::value("`codeWord` is missing: give the word"));
+    }
     let word = body.get("codeWord").and_then(serde_json::Value::as_str).map(str::trim).unwrap_or_default();
     // A word that was set with something around it can still be compared.
     let fault = check_code_word(word, None).filter(|fault| !(is_compared && fault.is_around()));
     if let Some(fault) = fault {
-        return Err(Failure::value(format!("`codeWord` cannot be used: {}", sentences::code_word(fault))));
+        return Err(Failure::value(own!("`codeWord` cannot be used: {}", sentences::code_word(fault))));
     }
     Ok(Secret::new(word.to_owned()))
 }

@@ -1,6 +1,6 @@
 //! The reasons why a request failed, and what the answer says about it: never SQL, paths, versions or secrets.
 
-use crate::scim::{ScimError, ScimType};
+use crate::scim::{Explanation, ScimError, ScimType};
 use crate::store::StoreError;
 
 /// The reason why a request was not done.
@@ -44,7 +44,7 @@ impl Failure {
     }
 
     /// The caller is not allowed to do this; `detail` is the sentence a person reads.
-    pub(in crate::server) fn denied(status: u16, detail: impl Into<String>) -> Self {
+    pub(in crate::server) fn denied(status: u16, detail: impl Into<Explanation>) -> Self {
         Self::Denied(ScimError::new(status, detail))
     }
 
@@ -55,12 +55,12 @@ impl Failure {
     }
 
     /// An invalid value.
-    pub(in crate::server) fn value(detail: impl Into<String>) -> Self {
+    pub(in crate::server) fn value(detail: impl Into<Explanation>) -> Self {
         Self::Refused(ScimError::with_type(ScimType::InvalidValue, detail))
     }
 
     /// A malformed message.
-    pub(in crate::server) fn syntax(detail: impl Into<String>) -> Self {
+    pub(in crate::server) fn syntax(detail: impl Into<Explanation>) -> Self {
         Self::Refused(ScimError::with_type(ScimType::InvalidSyntax, detail))
     }
 

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
 use crate::model::scim_address;
-use crate::scim::{MEDIA_TYPE, ScimError, write_headers};
+use crate::scim::{Explanation, MEDIA_TYPE, ScimError, own, write_headers};
 use crate::server::App;
 use crate::server::failure::Failure;
 use crate::server::ids;
@@ -123,7 +123,7 @@ impl RequestHead {
 
     /// The key under which the answer is kept, where there is one.
     pub(in crate::server) fn key(&self) -> Result<Option<&str>, Failure> {
-        let unfit = |_| Failure::value(format!("`Idempotency-Key` must have 1 to {LONGEST_KEY} plain ASCII characters"));
+        let unfit = |_| Failure::value(own!("`Idempotency-Key` must have 1 to {LONGEST_KEY} plain ASCII characters"));
         self.idempotency_key.as_ref().map(|key| key.as_deref().map_err(unfit)).transpose()
     }
 }
@@ -171,8 +171,9 @@ pub(in crate::server) async fn bytes(headers: &HeaderMap, body: Body) -> Result<
         let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if !matches!(kind.as_str(), "application/scim+json" | "application/json" | "") {
             let kind: String = kind.chars().take(LONGEST_SHOWN).collect();
-            let detail = format!("the body has the type `{kind}`, and this server reads JSON: send it with `Content-Type: {MEDIA_TYPE}`");
-            return Err(ScimError::new(415, detail).into());
+            let wanted = format!("this server reads JSON: send it with `Content-Type: {MEDIA_TYPE}`");
+            let kept = format!("the body has another type, and {wanted}");
+            return Err(ScimError::new(415, Explanation::with_kept(format!("the body has the type `{kind}`, and {wanted}"), kept)).into());
         }
     }
     let mut body = Limited::new(body, MOST_BODY);
@@ -186,7 +187,7 @@ pub(in crate::server) async fn bytes(headers: &HeaderMap, body: Body) -> Result<
             None => return Ok(bytes.freeze()),
             Some(Ok(frame)) => bytes.extend_from_slice(&frame.into_data().unwrap_or_default()),
             Some(Err(why)) if why.is::<LengthLimitError>() => {
-                return Err(ScimError::new(413, format!("the body is longer than {MOST_BODY} bytes")).into());
+                return Err(ScimError::new(413, own!("the body is longer than {MOST_BODY} bytes")).into());
             }
             Some(Err(_)) => return Err(Failure::syntax("the request body was cut off, or its transfer encoding is malformed")),
         }
@@ -196,12 +197,12 @@ pub(in crate::server) async fn bytes(headers: &HeaderMap, body: Body) -> Result<
 /// The body as a JSON object.
 pub(in crate::server) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Failure> {
     if nests_deeper_than(bytes, DEEPEST_JSON) {
-        return Err(Failure::syntax(format!("the JSON is nested more than {DEEPEST_JSON} levels deep")));
+        return Err(Failure::syntax(own!("the JSON is nested more than {DEEPEST_JSON} levels deep")));
     }
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(Failure::syntax("the body must be a JSON object")),
-        Err(why) => Err(Failure::syntax(format!("the body is not valid JSON: line {} column {}", why.line(), why.column()))),
+        Err(why) => Err(Failure::syntax(own!("the body is not valid JSON: line {} column {}", why.line(), why.column()))),
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn busy() -> Response {
     refused("the server has too many requests in progress: try again")
 }
 
-fn refused(why: &str) -> Response {
+fn refused(why: &'static str) -> Response {
     let mut response = answer::error(&ScimError::new(503, why));
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response

@@ -7,25 +7,25 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::answer;
-use super::signing_in::entering;
 use super::signing_in::open_sessions::{self, EndedSessions, OpenSessions};
+use super::signing_in::{entering, leaving};
 use super::switching;
 use super::view::SessionView;
-use super::visit::{MemberLogRow, Session, Visit};
+use super::visit::{MemberLogRow, Visit};
+use super::words;
 use crate::members::{LoginEvent, SessionKind, device_in_words, passcode_opens_until};
 use crate::model::{Field, NAME};
-use crate::server::auth;
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::scim::supporting;
-use crate::store::members::sessions;
 use crate::store::{Conn, RecordKind, accounts};
 
 /// `GET /`.
 pub(super) async fn show(visit: Visit) -> Response {
     match facts(&visit).await {
         Ok(Some((title, facts, switches))) => {
-            let page = super::view::Page { facts, switches, ..visit.page(&title) };
+            let links = vec![(words::MAY_DO.to_owned(), visit.path(PageName::OwnRights))];
+            let page = super::view::Page { facts, switches, links, ..visit.page(&title) };
             answer::page(StatusCode::OK, &page)
         }
         Ok(None) => super::signing_in::needed(&visit, false),
@@ -181,34 +181,7 @@ async fn end_one(conn: &mut Conn, visit: &Visit, account: &str) -> Result<EndedS
 /// `POST /sign-out`: the sessions in other workspaces that the same sign-in opened by a switch end, too.
 pub(super) async fn sign_out(visit: Visit) -> Response {
     let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, true) };
-    let inside = visit.clone();
-    let done = visit.write(move |writing| async move { end_sign_in(&mut writing.conn, &inside, &session).await }.boxed()).await;
-    let left = match done {
-        Ok(left) => left,
-        Err(why) => return visit.failed(&why),
-    };
-    let mut response = answer::go(&visit.path(PageName::SignedOut));
-    for workspace in left.iter().filter(|left| **left != visit.workspace.name).chain([&visit.workspace.name]) {
-        answer::forget_cookie(&mut response, workspace);
-    }
-    response
-}
-
-/// Ends the sessions of a sign-in, and returns their workspaces; each logs its own (AR-4).
-async fn end_sign_in(conn: &mut Conn, visit: &Visit, session: &Session) -> Result<Vec<String>, Failure> {
-    if entering::still(conn, visit, session).await?.is_none() {
-        return Ok(Vec::new());
-    }
-    let mut left = Vec::new();
-    for (name, id) in sessions::end_sign_in(conn, &session.row.sign_in, visit.now()).await? {
-        let Some(workspace) = auth::workspace(conn, &visit.server, &name).await? else { continue };
-        let Some(account) = accounts::find(conn, &name, &id).await? else { continue };
-        let session = visit.session.clone().filter(|_| name == visit.workspace.name);
-        let there = Visit { workspace, session, ..visit.clone() };
-        there.log(conn, &account, MemberLogRow::new(LoginEvent::SignedOut)).await?;
-        left.push(name);
-    }
-    Ok(left)
+    leaving::leave(&visit, session, &visit.path(PageName::SignedOut)).await
 }
 
 /// `GET /signed-out`.

@@ -70,12 +70,18 @@ pub(super) async fn take(conn: &mut Conn, visit: &Visit, kind: LinkKind) -> Resu
 
 /// The page for a link that does not work. Only somebody with a token that existed learns why.
 pub(super) fn dead_page(visit: &Visit, found: &Found) -> Response {
+    dead_page_with(visit, found, Vec::new())
+}
+
+/// As [`dead_page`], with buttons.
+pub(super) fn dead_page_with(visit: &Visit, found: &Found, buttons: Vec<(String, String)>) -> Response {
     let (status, sentence) = match found {
         Found::Dead(why, since) => (StatusCode::GONE, words::dead(*why, since.and_then(|at| visit.when(at)).as_deref())),
         Found::Open(_) | Found::Unknown => (StatusCode::NOT_FOUND, words::NOWHERE.to_owned()),
     };
     let mut page = visit.page("This link does not work");
     page.lead.push(sentence);
+    page.buttons = buttons;
     page.links.push(("Sign in".to_owned(), visit.path(PageName::SignIn)));
     answer::page(status, &page)
 }

@@ -20,12 +20,13 @@ mod switching;
 
 use frame::{answer, view, visit, words};
 
-pub(in crate::server) use frame::page_name::around_token;
+pub(in crate::server) use frame::page_name::{TOKEN, around_token, is_page};
 pub use frame::page_route::{PageNeeds, PageRoute};
 pub use mail::carrier::{Carrier, Post};
 pub use mail::delivery::deliver;
 pub use mail::gateway::{GatewayForm, GatewayLogin, TextGateway};
 pub(in crate::server) use mail::queue;
+pub use mail::reset_requests::send_asked_resets;
 pub use mail::smtp::{MailEncryption, MailServer};
 pub use pages::all_pages;
 pub(in crate::server) use pages::style_router;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Field, LogAction, LogSubject};
+use crate::scim::own;
 use crate::server::AttributeChanges;
 use crate::server::denial::by_operator;
 use crate::server::failure::Failure;
@@ -73,7 +74,7 @@ impl MainAdminAccount<'_> {
         let known = resources::all(conn, self.workspace, kind).await?.into_iter().find(|row| row.record.key == new.record.key);
         if let Some(known) = known {
             if !known.record.is_active() {
-                return Err(Failure::value(format!("the employee record `{}` is inactive: activate it first", known.record.key)));
+                return Err(Failure::value(own!("the employee record `{}` is inactive: activate it first", known.record.key)));
             }
             return Ok(known.id);
         }

@@ -32,6 +32,7 @@ static PAGES: &[PageRoute] = &[
     page!(POST SignInCode, Code, signing_in::code::give),
     page!(POST SignOut, AnySession, home::sign_out),
     page!(GET SignedOut, Nothing, now home::signed_out),
+    page!(GET OwnRights, WholeSession, profile::own_rights::show),
     page!(GET Sessions, WholeSession, home::sessions),
     page!(POST Sessions, WholeSession, home::end_session),
     page!(POST OtherSessions, WholeSession, home::end_others),
@@ -56,6 +57,8 @@ static PAGES: &[PageRoute] = &[
     page!(POST SetUpFactor, SetUpFactor, factor::set_up::set_up),
     page!(GET RecoveryCodes, WholeSession, factor::changes::ask_codes),
     page!(POST RecoveryCodes, WholeSession, factor::changes::make_codes),
+    page!(POST SavedCodes, WholeSession, factor::saved_codes::go_on),
+    page!(POST CodesFile, WholeSession, factor::saved_codes::file),
     page!(GET RemoveFactor, WholeSession, factor::changes::ask_remove),
     page!(POST RemoveFactor, WholeSession, factor::changes::remove),
     page!(POST TrustedBrowsers, WholeSession, factor::changes::forget_browsers),
@@ -69,6 +72,7 @@ static PAGES: &[PageRoute] = &[
     page!(GET Join, Nothing, joining::ask),
     page!(POST Join, Nothing, joining::join),
     page!(POST JoinCode, Nothing, joining::send_code),
+    page!(POST AskLink, Nothing, joining::again::ask),
 ];
 
 /// Every page below `/{workspace}`.

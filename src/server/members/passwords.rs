@@ -7,30 +7,32 @@ use futures::FutureExt;
 use super::answer;
 use super::links::{self, Found};
 use super::mail::queue::{Message, queue};
+use super::mail::reset_requests;
 use super::signing_in::{entering, second_factor, tries};
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{MemberLogRow, Visit};
 use super::words;
-use crate::members::{Guarded, Login, LoginEvent, MessageKind, RESET_LIVES, SHORTEST_ALONE, choose, may_send};
-use crate::model::{DAY, Email, NAME, Secret};
+use crate::members::{Guarded, Login, LoginEvent, MessageKind, choose, shortest};
+use crate::model::{NAME, Secret};
 use crate::server::failure::Failure;
-use crate::server::hashing::sha256;
-use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
-use crate::store::members::links as stored_links;
-use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
-use crate::store::members::logins;
+use crate::store::members::links::LinkKind;
+use crate::store::members::{asked_resets, logins, second_factors};
 use crate::store::{AccountRow, Conn, accounts};
-use crate::workspace::may_sign_in;
 
-/// A field for a new password.
+/// A field for a new password, which opens the login alone.
 pub(super) fn new_password(fault: &str) -> FieldView {
+    new_password_beside(fault, false)
+}
+
+/// A field for the new password of somebody who has a second factor or not.
+fn new_password_beside(fault: &str, second_factor: bool) -> FieldView {
     FieldView {
         name: "new-password",
         label: "New password".to_owned(),
         kind: FieldKind::Password,
         autocomplete: "new-password",
-        hint: format!("At least {SHORTEST_ALONE} characters. {}", words::EASY_PASSWORDS),
+        hint: format!("At least {} characters. {}", shortest(second_factor), words::EASY_PASSWORDS),
         fault: fault.to_owned(),
         ..FieldView::default()
     }
@@ -67,7 +69,32 @@ pub(super) async fn ask_change(visit: Visit) -> Response {
         Ok(None) => return super::signing_in::needed(&visit, false),
         Err(why) => return visit.failed(&why),
     };
-    answer::page(StatusCode::OK, &change_page(&visit, &account.user_name, "", ""))
+    match own_login(&visit, &account).await {
+        Ok(login) => answer::page(StatusCode::OK, &change_page(&visit, &account.user_name, login, ("", ""))),
+        Err(why) => visit.failed(&why),
+    }
+}
+
+/// The facts about a login that a new password depends on.
+#[derive(Clone, Copy)]
+struct OwnLogin {
+    /// An administrator chose the present password.
+    must_change: bool,
+    has_factor: bool,
+}
+
+async fn own_login(visit: &Visit, account: &AccountRow) -> Result<OwnLogin, Failure> {
+    let (name, id) = (visit.workspace.name.clone(), account.id.clone());
+    visit
+        .read(move |conn| {
+            async move {
+                let login = logins::of_account(conn, &name, &id).await?.ok_or(Failure::Damaged)?;
+                let has_factor = second_factors::find(conn, &login.id).await?.is_some();
+                Ok(OwnLogin { must_change: login.must_change, has_factor })
+            }
+            .boxed()
+        })
+        .await
 }
 
 pub(super) async fn account_of(visit: &Visit) -> Result<Option<AccountRow>, Failure> {
@@ -80,15 +107,17 @@ fn must_choose(visit: &Visit) -> bool {
     visit.session.as_ref().is_some_and(|session| session.stage.needs_password())
 }
 
-fn change_page(visit: &Visit, address: &str, wrong: &str, fault: &str) -> Page {
+fn change_page(visit: &Visit, address: &str, login: OwnLogin, (wrong, fault): (&str, &str)) -> Page {
     let mut fields = vec![user_name(address)];
     if !must_choose(visit) {
         fields.push(present_password(wrong));
     }
-    fields.push(new_password(fault));
+    fields.push(new_password_beside(fault, login.has_factor));
     let form = FormView { action: visit.path(PageName::Password), fields, hidden: Vec::new(), button: "Change the password".to_owned() };
     let mut page = visit.page("Change your password");
-    if must_choose(visit) {
+    if must_choose(visit) && !login.must_change {
+        page.lead.push("You have no second factor, and your password is too short without one. Choose a longer one.".to_owned());
+    } else if must_choose(visit) {
         page.lead.push("An administrator chose your first password. Choose one that only you know before you go on.".to_owned());
     }
     Page { form: Some(form), ..page }
@@ -103,13 +132,14 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
     let (Some(account), Some(session)) = (account_of(visit).await?, visit.session.clone()) else {
         return Ok(super::signing_in::needed(visit, true));
     };
+    let login = own_login(visit, &account).await?;
     let again = |wrong: &str, fault: &str| {
-        Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &change_page(visit, &account.user_name, wrong, fault)))
+        Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &change_page(visit, &account.user_name, login, (wrong, fault))))
     };
     if !must_choose(visit) && !super::signing_in::is_right(visit, &account, visit.form.typed("password")).await? {
         return again(words::NOT_YOUR_PASSWORD, "");
     }
-    let password = match choose(visit.form.typed("new-password"), &known_of(visit, &account), false) {
+    let password = match choose(visit.form.typed("new-password"), &known_of(visit, &account), login.has_factor) {
         Ok(password) => password,
         Err(why) => return again("", &words::password(why)),
     };
@@ -185,45 +215,13 @@ fn reset_page(visit: &Visit) -> Page {
     Page { form: Some(form), ..page }
 }
 
-/// `POST /reset`: the answer is the same for every address, and the mail goes to the stored one, never to the one that was typed (H2).
+/// `POST /reset`: the answer is the same for every address, and so is the work. The link is sent afterward, to the stored address.
 pub(super) async fn send_reset(visit: Visit) -> Response {
-    let typed = visit.form.text("email").to_owned();
-    let inside = visit.clone();
-    let sent = visit
-        .write(move |writing| {
-            async move {
-                let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
-                let Ok(address) = Email::parse(&typed) else { return Ok(()) };
-                let Some(account) = accounts::find_by_user_name(conn, name, address.as_str()).await? else { return Ok(()) };
-                if !may_sign_in(&account.state) {
-                    return Ok(());
-                }
-                let earlier = stored_links::sent_to_login(conn, name, &account.id, LinkKind::Reset, now.saturating_sub(DAY)).await?;
-                if may_send(&earlier, now).is_err() {
-                    return Ok(());
-                }
-                let token = ids::random_token("rset_");
-                let link = NewLink {
-                    hash: sha256(&[token.expose().as_bytes()]),
-                    account: account.id.clone(),
-                    purpose: LinkPurpose::Reset,
-                    expires_at: now.saturating_add(RESET_LIVES),
-                };
-                stored_links::insert(conn, name, &link, now).await?;
-                let message = Message {
-                    workspace: name,
-                    account: &account.id,
-                    kind: MessageKind::Reset,
-                    recipient: &account.user_name,
-                    secret: Some(&token),
-                };
-                queue(conn, &inside.server.store, &message, now).await?;
-                inside.log(conn, &account, MemberLogRow::new(LoginEvent::AskedForPassword)).await
-            }
-            .boxed()
-        })
-        .await;
-    match sent {
+    let kept = match reset_requests::kept(&visit, visit.form.text("email")) {
+        Some(asked) => visit.write(move |writing| async move { Ok(asked_resets::insert(&mut writing.conn, &asked).await?) }.boxed()).await,
+        None => Err(Failure::Damaged),
+    };
+    match kept {
         Ok(()) => {
             let mut page = visit.page("Look at your mail");
             page.lead.push(words::reset_sent());
@@ -236,18 +234,21 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
 /// `GET /reset/{token}`.
 pub(super) async fn ask_new(visit: Visit) -> Response {
     match links::find(&visit, LinkKind::Reset).await {
-        Ok(Found::Open(account)) => answer::page(StatusCode::OK, &new_page(&visit, &account.user_name, "", "")),
+        Ok(Found::Open(account)) => match own_login(&visit, &account).await {
+            Ok(login) => answer::page(StatusCode::OK, &new_page(&visit, &account.user_name, login, ("", ""))),
+            Err(why) => visit.failed(&why),
+        },
         Ok(other @ (Found::Dead(..) | Found::Unknown)) => links::dead_page(&visit, &other),
         Err(why) => visit.failed(&why),
     }
 }
 
-fn new_page(visit: &Visit, address: &str, wrong_word: &str, fault: &str) -> Page {
+fn new_page(visit: &Visit, address: &str, login: OwnLogin, (wrong_word, fault): (&str, &str)) -> Page {
     let mut fields = vec![user_name(address)];
     if visit.workspace.catalog().spoken_word().is_some() {
         fields.push(links::code_word_field(wrong_word));
     }
-    fields.push(new_password(fault));
+    fields.push(new_password_beside(fault, login.has_factor));
     let form = FormView { action: visit.path(PageName::Reset), fields, hidden: Vec::new(), button: "Change the password".to_owned() };
     Page { form: Some(form), ..visit.page("Choose a new password") }
 }
@@ -262,9 +263,11 @@ async fn reset(visit: &Visit) -> Result<Response, Failure> {
         Found::Open(account) => account,
         other @ (Found::Dead(..) | Found::Unknown) => return Ok(links::dead_page(visit, &other)),
     };
-    let again =
-        |word: &str, fault: &str| Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &new_page(visit, &account.user_name, word, fault)));
-    let password = match choose(visit.form.typed("new-password"), &known_of(visit, &account), false) {
+    let own = own_login(visit, &account).await?;
+    let again = |word: &str, fault: &str| {
+        Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &new_page(visit, &account.user_name, own, (word, fault))))
+    };
+    let password = match choose(visit.form.typed("new-password"), &known_of(visit, &account), own.has_factor) {
         Ok(password) => password,
         Err(why) => return again("", &words::password(why)),
     };

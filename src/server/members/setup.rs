@@ -15,7 +15,7 @@ use super::view::{FormView, Page};
 use super::visit::{MemberLogRow, Visit};
 use super::words;
 use crate::members::{Login, LoginEvent, SET_UP_LIVES, choose};
-use crate::model::{Email, LogAction, LogSubject, OperatorAction, Secret};
+use crate::model::{Email, LogAction, LogSubject, OperatorAction, OwnSecret, Secret};
 use crate::server::denial::by_operator;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -102,7 +102,7 @@ fn not_made(to: &Email, why: Failure) -> SetUpError {
         | Failure::Unentitled(_)
         | Failure::WrongPhone(_)
         | Failure::TooMany { .. }
-        | Failure::Damaged) => SetUpError::NotMade(to.clone(), why.to_error().detail),
+        | Failure::Damaged) => SetUpError::NotMade(to.clone(), why.to_error().detail.into()),
     }
 }
 
@@ -130,7 +130,7 @@ pub async fn set_up_link(store: &Store, workspace: &str, origin: Option<String>)
                 if !may_sign_in(&admin.state) {
                     return Err(SetUpError::Out(admin.user_name));
                 }
-                let token = ids::random_token("rset_");
+                let token = ids::random_token(OwnSecret::Reset);
                 let hash = sha256(&[token.expose().as_bytes()]);
                 let link =
                     NewLink { hash, account: admin.id.clone(), purpose: LinkPurpose::SetUp, expires_at: now.saturating_add(SET_UP_LIVES) };

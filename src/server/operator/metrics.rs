@@ -33,6 +33,7 @@ struct All {
     refusals: Family<RefusalLabels, Counter>,
     deliveries: Family<DeliveryLabels, Counter>,
     write_times: Histogram,
+    hashes: Counter,
     connections: Gauge,
 }
 
@@ -116,6 +117,7 @@ impl Default for All {
             refusals: Family::default(),
             deliveries: Family::default(),
             write_times: histogram(),
+            hashes: Counter::default(),
             connections: Gauge::default(),
         };
         let registry = &mut all.registry;
@@ -136,6 +138,7 @@ impl Default for All {
             Unit::Seconds,
             writes,
         );
+        registry.register("password_hashes", "Argon2id hashes that were computed", all.hashes.clone());
         registry.register("open_connections", "Open connections", all.connections.clone());
         // Values that begin at 0 can be compared from the first scrape on.
         for result in CallerResult::ALL {
@@ -216,6 +219,11 @@ impl Metrics {
         self.0.write_times.observe(took.as_secs_f64());
     }
 
+    /// Counts a hash of a password or passcode.
+    pub(in crate::server) fn hashed(&self) {
+        self.0.hashes.inc();
+    }
+
     /// Counts a connection as open until the value that is returned is dropped.
     pub(in crate::server) fn opened(&self) -> OpenConnection {
         self.0.connections.inc();
@@ -223,7 +231,10 @@ impl Metrics {
     }
 
     /// Writes everything that was counted.
-    pub(in crate::server) fn text(&self) -> Result<String, fmt::Error> {
+    ///
+    /// # Errors
+    /// The text could not be written.
+    pub fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.0.registry)?;
         Ok(text)
@@ -277,6 +288,7 @@ mod tests {
         metrics.called(CallerResult::Ended);
         metrics.refused(RefusalKind::TooMany);
         metrics.wrote(Duration::from_millis(7));
+        metrics.hashed();
         let open = metrics.opened();
         drop(metrics.clone().opened());
         let text = metrics.text().unwrap();
@@ -289,6 +301,7 @@ mod tests {
             "rosterctl_callers_total{result=\"known\"} 0",
             "rosterctl_refusals_total{cause=\"too-many\"} 1",
             "rosterctl_store_write_duration_seconds_count 1",
+            "rosterctl_password_hashes_total 1",
             "rosterctl_open_connections 1",
         ] {
             assert!(text.lines().any(|written| written == line), "{line} is missing in\n{text}");

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::scim::{ScimError, schema, urn};
+use crate::scim::{ScimError, own, schema, urn};
 use crate::server::answer;
 use crate::server::call::Call;
 
@@ -59,6 +59,6 @@ fn whole(resources: &[Value]) -> Response {
 fn found(document: Option<Value>, what: &str) -> Response {
     match document {
         Some(document) => answer::json(200, &document),
-        None => answer::error(&ScimError::new(404, format!("there is no such {what}"))),
+        None => answer::error(&ScimError::new(404, own!("there is no such {what}"))),
     }
 }

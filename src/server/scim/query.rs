@@ -6,7 +6,8 @@ use crate::scim::message::{ListWriter, SearchRequest};
 use crate::scim::paths::SEARCH;
 use crate::scim::project::Projection;
 use crate::scim::schema::PageLimits;
-use crate::scim::{Filter, PageRequest, ResourceType, ScimError, ScimType, Sort};
+use crate::scim::schema::record_names::user;
+use crate::scim::{Filter, PageRequest, ResourceType, ScimError, ScimType, Sort, urn};
 use crate::server::failure::Failure;
 
 /// The longest query string, in bytes (J4).
@@ -18,6 +19,8 @@ pub(in crate::server) struct Query {
     pub(in crate::server) sort: Option<Sort>,
     pub(in crate::server) page: PageRequest,
     pub(in crate::server) projection: Projection,
+    /// Says whether the origins of privileges are asked for, which few answers have.
+    pub(in crate::server) asks_sources: bool,
 }
 
 impl Query {
@@ -28,6 +31,7 @@ impl Query {
             sort: Sort::read(request.sort_by.as_deref(), request.sort_order.as_deref(), of)?,
             page: PageRequest::read(request.start_index.as_deref(), request.count.as_deref(), limits)?,
             projection: projection(request, of)?,
+            asks_sources: asks_sources(request),
         })
     }
 
@@ -77,4 +81,11 @@ pub(in crate::server) fn of_url(query: &str) -> Result<SearchRequest, ScimError>
         }
     }
     Ok(request)
+}
+
+/// Returns whether a request names the origins of privileges, or all attributes of the extension that has them.
+pub(in crate::server) fn asks_sources(request: &SearchRequest) -> bool {
+    let names = |text: &String| text.to_ascii_lowercase().contains(&user::PRIVILEGE_SOURCES.to_ascii_lowercase());
+    let has_all = |entry: &String| entry.split(',').any(|name| name.trim().eq_ignore_ascii_case(urn::PRACTICE));
+    request.attributes.iter().any(|entry| names(entry) || has_all(entry)) || request.filter.iter().chain(&request.sort_by).any(names)
 }

@@ -2,10 +2,10 @@
 
 use crate::model::transition::Impossible;
 use crate::model::{Action, BLOCKED, Field, Topic};
-use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences, source_of};
-use crate::report::sentences::{immutable, kept, ungranted};
+use crate::platform::{Answer, Catalog, FIRST_PASSWORD, Naming, sentences, source_of};
+use crate::report::sentences::{immutable, kept_because, ungranted};
 use crate::report::span;
-use crate::scim::{ScimError, ScimType};
+use crate::scim::{Explanation, ScimError, ScimType, own};
 use crate::server::failure::Failure;
 use crate::server::scim::wire_names;
 use crate::server::workspace::Workspace;
@@ -49,10 +49,15 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
     }
 }
 
+/// The words for a caller who was let in and lost the right before the write (B2).
+pub(in crate::server) fn lost_meanwhile(workspace: &Workspace, why: &Refusal) -> String {
+    format!("nothing was done: {}, since a change that came first", words(workspace.catalog(), why).detail)
+}
+
 /// The refusal in words.
 pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
-    let forbidden = |detail: String| ScimError::new(403, detail);
-    let value = |detail: String| ScimError::with_type(ScimType::InvalidValue, detail);
+    let forbidden = |detail: String| ScimError::new(403, Explanation::own(detail));
+    let value = |detail: String| ScimError::with_type(ScimType::InvalidValue, Explanation::own(detail));
     let barred = |detail: String, topic: Topic| forbidden(format!("{detail}{}", catalog.cite(topic)));
     let cited = |detail: &str, topic: Topic| value(format!("{detail}{}", catalog.cite(topic)));
     match why {
@@ -84,7 +89,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         }
         Refusal::TooManyPhones { wait } => ScimError::new(
             429,
-            format!(
+            own!(
                 "too many wrong phone numbers: nobody was blocked; try again in {}, or inactivate the member, which needs no number{}",
                 span(*wait),
                 catalog.cite(Topic::BlockConfirmation)
@@ -92,7 +97,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         ),
         Refusal::TooManyWords { .. } => ScimError::new(
             429,
-            format!("too many wrong code words today: this workspace compares none until tomorrow{}", catalog.cite(Topic::CodeWord)),
+            own!("too many wrong code words today: this workspace compares none until tomorrow{}", catalog.cite(Topic::CodeWord)),
         ),
         Refusal::NotNew => value("`sendInvitation` is only for new users: use the action `invite` or `resend-invitation`".to_owned()),
         Refusal::InvitationBesides => {
@@ -100,7 +105,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         }
         Refusal::MembersPassword => ScimError::with_type(
             ScimType::Mutability,
-            format!("only the members themselves can change their password: leave `password` out{}", catalog.cite(Topic::MembersPasswords)),
+            own!("only the members themselves can change their password: leave `password` out{}", catalog.cite(Topic::MembersPasswords)),
         ),
         Refusal::NoFirstPasswords => {
             cited("this workspace does not allow first passwords: leave `password` out and send an invitation", Topic::FirstPasswords)
@@ -121,15 +126,17 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         }
         Refusal::WorkingAccount => ScimError::new(
             409,
-            format!(
+            own!(
                 "an inactive employee cannot have a working account: inactivate the account first{}",
                 catalog.cite(Topic::InactiveEmployees)
             ),
         ),
         Refusal::Record(why) => value(record(*why)),
         Refusal::Broken(rule) => {
-            let (message, hint) = (sentences::message(rule, catalog), sentences::hint(rule, catalog));
-            value(format!("{message}; {hint}{}", catalog.cite_number(&rule.requirement)))
+            let (message, hint) = (sentences::message_for(Naming::Wire, rule, catalog), sentences::hint_for(Naming::Wire, rule, catalog));
+            let cited = catalog.cite_number(&rule.requirement);
+            let kept = format!("a value breaks a rule of the platform{cited}");
+            ScimError::with_type(ScimType::InvalidValue, Explanation::with_kept(format!("{message}; {hint}{cited}"), kept))
         }
         Refusal::NotTheAdmins { field, answer } => not_the_admins(catalog, *field, answer),
         Refusal::Ungranted(why) => {
@@ -160,10 +167,10 @@ fn not_the_admins(catalog: &Catalog, field: Field, answer: &Answer) -> ScimError
             let (reason, remedy) = immutable(why, field, catalog);
             format!("{reason}: {remedy}{}", catalog.cite_number(why.requirement().unwrap_or_default()))
         }
-        Answer::Keep(why) => kept(*why).to_owned(),
+        Answer::Keep(why) => kept_because(*why).to_owned(),
         Answer::Write => String::new(),
     };
-    ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(field)))
+    ScimError::with_type(ScimType::Mutability, own!("`{}` cannot be changed: {why}", Naming::Wire.of_field(field, catalog)))
 }
 
 fn record(why: RecordFault) -> String {
@@ -182,7 +189,7 @@ fn record(why: RecordFault) -> String {
 
 fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {
     match what {
-        MainAdmins::Field(field) => format!("only the main admin can change their own `{}`", catalog.yaml_key(field)),
+        MainAdmins::Field(field) => format!("only the main admin can change their own `{}`", Naming::Wire.of_field(field, catalog)),
         MainAdmins::Passcode => "only the main admin can give themselves a passcode".to_owned(),
         MainAdmins::List(list) => format!("only the main admin can change their own `{}`", wire_names::of_list(list)),
         MainAdmins::Record => "only the main admin can change their own employee record".to_owned(),
@@ -192,7 +199,7 @@ fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {
 }
 
 fn state(action: Action, why: Impossible) -> ScimError {
-    let conflict = |detail: &str| ScimError::new(409, detail);
+    let conflict = |detail: &'static str| ScimError::new(409, detail);
     match why {
         Impossible::AlreadyAccepted if action.invites() => {
             conflict("this person already accepted an invitation: set `active` to true instead")

@@ -1,13 +1,14 @@
 //! Privileges of an account: those its role gives, with its own changes on top.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Value, json};
 
 use crate::model::{Field, Fields, Value as FieldValue};
 use crate::platform::catalog::RolesReach;
-use crate::platform::{self, Catalog};
+use crate::platform::{self, Catalog, PrivilegeOrigin};
 use crate::server::failure::Failure;
 use crate::server::scim::supporting::SupportingRecords;
 use crate::server::workspace::Workspace;
@@ -16,8 +17,32 @@ use crate::workspace::{Giving, Holding};
 
 /// The effective privileges of an account.
 pub(in crate::server) fn effective(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> BTreeSet<String> {
+    holding(workspace, row).effective(workspace.catalog(), &records.roles)
+}
+
+/// The effective privileges of an account, with all origins of each.
+pub(in crate::server) fn origins(
+    workspace: &Workspace,
+    row: &AccountRow,
+    records: &SupportingRecords,
+) -> BTreeMap<String, BTreeSet<PrivilegeOrigin>> {
+    holding(workspace, row).origins(workspace.catalog(), &records.roles)
+}
+
+fn holding(workspace: &Workspace, row: &AccountRow) -> Holding {
     let own = own_rights(workspace.catalog(), row.particulars.fields());
-    Holding { role: giving(workspace, row), own, main_admin: row.main_admin }.effective(workspace.catalog(), &records.roles)
+    Holding { role: giving(workspace, row), own, main_admin: row.main_admin }
+}
+
+/// The origins of the effective privileges of an account, as SCIM shows them.
+pub(in crate::server) fn sources(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> Value {
+    let fields = row.particulars.fields();
+    let source = |privilege: &str, origin: PrivilegeOrigin| match origin.through(fields) {
+        Some(by) => json!({ "value": privilege, "from": origin.as_str(), "by": by }),
+        None => json!({ "value": privilege, "from": origin.as_str() }),
+    };
+    let found = origins(workspace, row, records);
+    found.iter().flat_map(|(privilege, origins)| origins.iter().map(|origin| source(privilege, *origin))).collect()
 }
 
 /// Effective privileges and the key of the role.

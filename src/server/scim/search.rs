@@ -10,10 +10,11 @@ use crate::scim::{Filter, PageRequest, ResourceType, ScimError, Sort};
 use crate::server::answer;
 use crate::server::call::Call;
 use crate::server::failure::Failure;
-use crate::server::scim::query::projection;
+use crate::server::scim::query::{asks_sources, projection};
 use crate::server::scim::records;
 use crate::server::scim::supporting;
 use crate::server::scim::users;
+use crate::server::scim::users::view::Viewer;
 use crate::server::scim::wire_names;
 use crate::server::workspace::Workspace;
 use crate::store::ResourceKind;
@@ -59,7 +60,8 @@ async fn everything(mut call: Call) -> Result<Vec<u8>, Failure> {
                     let all = match wire_names::kind(&of.name).ok_or(Failure::Damaged)? {
                         ResourceKind::User => {
                             let around = supporting::records(conn, workspace).await?;
-                            users::read::all(conn, workspace, &around, &base, now).await?
+                            let viewer = Viewer::new(workspace, &around, &base, now).with_sources(asks_sources(&request));
+                            users::read::all(conn, workspace, viewer).await?
                         }
                         ResourceKind::Supporting(kind) => records::endpoints::all(conn, workspace, kind, &base).await?,
                     };

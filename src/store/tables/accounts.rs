@@ -8,7 +8,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use crate::members::Login;
-use crate::model::{Email, Invitation, InvitationState, State};
+use crate::model::{Delivery, Email, State};
 use crate::store::tables::account_lists::{KnownPrivileges, former, privileges, to_json};
 use crate::store::tables::invitations;
 use crate::store::tables::members::logins;
@@ -46,6 +46,8 @@ pub struct AccountRow {
     pub modified: i64,
     /// The addresses it had before, oldest first.
     pub former: Vec<Email>,
+    /// The state of the mail with its newest invitation.
+    pub delivery: Option<Delivery>,
 }
 
 /// An account to be made.
@@ -90,8 +92,10 @@ macro_rules! select {
         concat!(
             "SELECT a.id, a.user_name, a.fields, a.role_privileges, a.accepted, a.inactive, a.main_admin, a.invited_given, a.invited_family, ",
             "a.passcode_at, a.last_login, a.version, a.created, a.modified, ",
-            "i.state, i.sent_at, i.expires_at, b.reason, b.note, b.since, b.by_user, a.former, a.employee, a.external_id, a.document FROM accounts a ",
+            "i.state, i.sent_at, i.expires_at, b.reason, b.note, b.since, b.by_user, a.former, a.employee, a.external_id, a.document, ",
+            "m.state, m.failure FROM accounts a ",
             "LEFT JOIN invitations i ON i.workspace = a.workspace AND i.account = a.id AND i.superseded = 0 ",
+            "LEFT JOIN messages m ON m.id = i.id ",
             "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
             $rest
         )
@@ -112,15 +116,7 @@ fn decode_all(rows: &[SqliteRow]) -> Result<Vec<AccountRow>, StoreError> {
 
 fn decode(known: &mut KnownPrivileges, r: &SqliteRow) -> Result<AccountRow, StoreError> {
     let flag = |i: usize| -> Result<bool, sqlx::Error> { Ok(r.try_get::<i64, _>(i)? != 0) };
-    let invitation = match r.try_get::<Option<String>, _>(14)? {
-        Some(word) => Some(Invitation {
-            state: InvitationState::parse(&word).ok_or(StoreError::Damaged { table: "invitations" })?,
-            sent_at: r.try_get(15)?,
-            expires_at: r.try_get(16)?,
-        }),
-        None => None,
-    };
-    let state = invitations::state(r, [4, 5], [17, 18], invitation)?;
+    let state = invitations::state(r, [4, 5], [17, 18], invitations::newest(r, [14, 15, 16])?)?;
     let block = match &state.block {
         Some(_) => Some(BlockRow { since: r.try_get(19)?, by: r.try_get(20)? }),
         None => None,
@@ -142,6 +138,7 @@ fn decode(known: &mut KnownPrivileges, r: &SqliteRow) -> Result<AccountRow, Stor
         created: r.try_get(12)?,
         modified: r.try_get(13)?,
         former: former(r.try_get::<&str, _>(21)?)?,
+        delivery: invitations::delivery(r, [25, 26])?,
     })
 }
 

@@ -3,7 +3,8 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
+use crate::members::MessageState;
+use crate::model::{Block, BlockReason, Delivery, Invitation, InvitationState, State};
 use crate::store::{Conn, StoreError};
 
 /// The time at which a block was set, and by whom.
@@ -48,6 +49,20 @@ pub(super) fn state(r: &SqliteRow, flags: [usize; 2], block: [usize; 2], invitat
         None => None,
     };
     Ok(State { accepted: accepted?, inactive: inactive?, block, invitation })
+}
+
+/// Reads the newest invitation of an account from its columns: state, when it was sent, and when its link expires.
+pub(super) fn newest(r: &SqliteRow, [state, sent_at, expires_at]: [usize; 3]) -> Result<Option<Invitation>, StoreError> {
+    let Some(word) = r.try_get::<Option<String>, _>(state)? else { return Ok(None) };
+    let state = InvitationState::parse(&word).ok_or(StoreError::Damaged { table: "invitations" })?;
+    Ok(Some(Invitation { state, sent_at: r.try_get(sent_at)?, expires_at: r.try_get(expires_at)? }))
+}
+
+/// Reads the state of the mail with an invitation from its columns: the state of the message, and why the last try failed.
+pub(super) fn delivery(r: &SqliteRow, [state, failure]: [usize; 2]) -> Result<Option<Delivery>, StoreError> {
+    let Some(word) = r.try_get::<Option<String>, _>(state)? else { return Ok(None) };
+    let state = MessageState::parse(&word).ok_or(StoreError::Damaged { table: "messages" })?.delivery();
+    Ok(Some(Delivery { state, failure: r.try_get(failure)? }))
 }
 
 /// Sets the name that an account is invited under.

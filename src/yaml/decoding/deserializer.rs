@@ -6,6 +6,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserialize
 use serde::forward_to_deserialize_any;
 
 use super::as_written::AS_WRITTEN;
+use super::brackets;
 use super::decoder::{Decoder, KeyAdvice};
 use super::error::DecodeError;
 use super::given::{EACH, GIVEN, OR_FALSE, TABLE};
@@ -51,7 +52,7 @@ impl<'t, 'c> NodeDeserializer<'t, 'c> {
     /// A secret in plain text; `hints` is what the type of its place says about it.
     fn in_plain_text(self, hints: &[&str]) -> DecodeError {
         let hint = hints.first().copied().unwrap_or_default();
-        DecodeError::new(IN_PLAIN_TEXT, self.node, Problem::with_secret("this secret is in plain text", hint))
+        DecodeError::new(IN_PLAIN_TEXT, self.node, Problem::in_plain_text(hint))
     }
 
     /// The same place, with another node.
@@ -64,7 +65,7 @@ impl<'t, 'c> NodeDeserializer<'t, 'c> {
             return Err(DecodeError::new("no-value", self.node, problem));
         }
         if !self.node.is_scalar() || self.node.is_null() {
-            return Err(self.wrong("a text", "write the text after the key; put it in quotes if it contains `: ` or ` #`"));
+            return Err(self.wrong("a text", &brackets::text(self.node, self.decoder)));
         }
         Ok(self.node.text())
     }
@@ -99,7 +100,8 @@ impl<'t, 'c> NodeDeserializer<'t, 'c> {
 
     fn list<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         if self.node.kind() != NodeKind::List {
-            return Err(self.wrong("a list", "write it as `[one, two]`"));
+            let advised = brackets::list(self.node, self.decoder);
+            return Err(self.wrong("a list", advised.as_deref().unwrap_or("write it as `[one, two]`")));
         }
         visitor.visit_seq(ItemList { items: self.node.children(), de: self })
     }
@@ -190,7 +192,7 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
             EACH if kind == NodeKind::List => visitor.visit_u32(self.node.index()),
             TABLE if kind == NodeKind::Map => visitor.visit_u32(self.node.index()),
             EACH => {
-                let advised = self.advice.value_of(self.key, self.node);
+                let advised = self.advice.value_of(self.key, self.node).or_else(|| brackets::list(self.node, self.decoder));
                 let hint = advised.as_deref().unwrap_or("write it as `[one, two]`, or put each entry on its own line after a hyphen");
                 Err(self.wrong("a list", hint))
             }

@@ -6,7 +6,7 @@ use crate::yaml::text::Span;
 const MOST: usize = 1_000;
 
 /// The code of a secret in plain text.
-pub(in crate::yaml) const IN_PLAIN_TEXT: &str = "secret-in-clear";
+pub(crate) const IN_PLAIN_TEXT: &str = "secret-in-clear";
 
 /// A mistake or warning at a place in one file.
 #[derive(Clone, Debug)]

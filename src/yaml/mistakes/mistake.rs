@@ -6,6 +6,7 @@ use super::finding::Finding;
 use super::mark::{Mark, Marks};
 use super::render::{PlacedMessage, render};
 use crate::model::count;
+use crate::yaml::secret_parts::without_secrets;
 use crate::yaml::visible::one_line;
 
 /// A mistake in a roster.
@@ -22,8 +23,8 @@ impl Mistake {
     /// Prepares a finding for display, with the marks of its file and its second place.
     pub(crate) fn new(finding: &Finding, marks: &Marks<'_>, also: Option<(Mark, &'static str)>) -> Self {
         let (message, hint) = marks.sentences(finding);
-        let hint = hint.as_deref().map(one_line);
-        Self { code: finding.code, message: one_line(&message), hint, mark: marks.mark(finding.spot), also }
+        let said = |text: &str| one_line(&without_secrets(text));
+        Self { code: finding.code, message: said(&message), hint: hint.as_deref().map(said), mark: marks.mark(finding.spot), also }
     }
 
     fn render(&self, is_warning: bool, color: bool) -> String {

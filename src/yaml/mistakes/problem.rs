@@ -33,6 +33,11 @@ impl Problem {
         Self { is_secret: true, ..Self::new(message, hint) }
     }
 
+    /// A secret in plain text, with what to write instead.
+    pub fn in_plain_text(hint: impl Into<String>) -> Self {
+        Self::with_secret("this secret is in plain text", hint)
+    }
+
     /// The same problem; the text is not shown.
     #[must_use]
     pub fn hidden(self) -> Self {

@@ -53,12 +53,13 @@ fn guesses_from_many_addresses_have_one_count_and_do_not_lock_the_owner_out() {
     let mut cookies = head.lines().filter_map(|line| line.strip_prefix("set-cookie: ")).filter_map(|cookie| cookie.split(';').next());
     let known = cookies.find(|cookie| cookie.starts_with("__Host-rosterctl_known-")).expect("a known browser");
     assert_eq!(status, 303);
-    let (mut trials, addresses) = (Trials::default(), rounds("E1, E3", 200));
-    for n in 0..addresses {
+    let (mut trials, addresses) = (Trials::default(), rounds("E1, E3", 200, 1_000));
+    for n in addresses.each() {
         let form = [("email", "iyer@lakeside.example"), ("password", "kelp dune wick 5")];
         let status = post(&served, "/lakeside/sign-in", &address(n), "", &form).0;
         trials.count(status == 422, || format!("{n}: {status}"));
     }
+    let addresses = trials.tried();
     assert_eq!(rows(&served, "\"a wrong password\""), 5, "so many were compared");
     assert_eq!(post(&served, "/lakeside/sign-in", &address(addresses), "", &right).0, 422, "an unknown browser waits");
     let cookie = format!("Cookie: {known}\r\n");
@@ -79,7 +80,8 @@ fn a_flood_of_sign_ins_needs_no_more_memory_than_its_cores() {
     let served = Served::configured(BEHIND);
     set_up(&served);
     let idle = memory(served.child.id(), "VmRSS:");
-    let people = rounds("N1", 200);
+    let cores = std::thread::available_parallelism().unwrap().get();
+    let people = rounds("N1", 200, 2_000).most().max(40 * cores);
     let answers: Vec<(u16, String)> = std::thread::scope(|scope| {
         let served = &served;
         let all: Vec<_> = (0..people)
@@ -92,10 +94,10 @@ fn a_flood_of_sign_ins_needs_no_more_memory_than_its_cores() {
             .collect();
         all.into_iter().map(|one| one.join().unwrap()).collect()
     });
-    let cores = u64::try_from(std::thread::available_parallelism().unwrap().get()).unwrap();
-    let (peak, most) = (memory(served.child.id(), "VmHWM:"), idle + cores * HASH + 64 * MIB);
+    let (peak, most) = (memory(served.child.id(), "VmHWM:"), idle + u64::try_from(cores).unwrap() * HASH + 64 * MIB);
     assert!(peak <= most, "{peak} bytes, {most} are allowed");
     let busy = answers.iter().filter(|(status, _)| *status == 503).count();
+    assert!(busy > 0 && answers.len() - busy >= 2 * cores, "N1 is void: {busy} of {people} found no place, so that it was not a flood");
     let mut trials = Trials::default();
     for (status, head) in &answers {
         trials.count(*status == 422 || (*status == 503 && head.contains("retry-after: 1")), || head.clone());

@@ -23,6 +23,18 @@ fn without(text: &str, members: &[(&str, &str)]) -> String {
     text
 }
 
+/// A text without the number of days since something was.
+fn without_age(text: &str) -> String {
+    let mut parts = text.split(" days ago");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.truncate(out.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+        out.push_str("[some] days ago");
+        out.push_str(part);
+    }
+    out
+}
+
 impl Mask {
     /// The text with paths, times, days, ids, digests and the format's number taken out.
     pub(crate) fn apply(&self, text: &str) -> String {
@@ -38,6 +50,7 @@ impl Mask {
         for (path, name) in &self.paths {
             text = text.replace(path.as_str(), name);
         }
+        text = without_age(&text);
         let digests: BTreeSet<String> = words(&text).filter(|w| is_digest(w)).map(str::to_owned).collect();
         let short: BTreeSet<&str> = digests.iter().map(|d| &d[..12]).collect();
         let mut out = String::with_capacity(text.len());
@@ -113,7 +126,10 @@ fn values_that_vary_are_taken_out_and_those_of_the_roster_stay() {
     let mask = Mask { paths: vec![("/x/y".to_owned(), "[roster]")], given: "until: 2027-01-31".to_owned() };
     let digest = "0123456789abcdef".repeat(4);
     let text = format!(
-        "20261128T161638129Z-7a8ebef77495 {digest} 0123456789ab /x/y/z 2027-01-31 2026-11-28 2026-11-28T10:00:00Z \"format\": 1, 16025550100"
+        "20261128T161638129Z-7a8ebef77495 {digest} 0123456789ab /x/y/z 2027-01-31 2026-11-28 2026-11-28T10:00:00Z \"format\": 1, 16025550100, 12 days ago"
     );
-    assert_eq!(mask.apply(&text), "[run] [digest] [12 digits] [roster]/z 2027-01-31 [day] [time] \"format\": [format], 16025550100");
+    assert_eq!(
+        mask.apply(&text),
+        "[run] [digest] [12 digits] [roster]/z 2027-01-31 [day] [time] \"format\": [format], 16025550100, [some] days ago"
+    );
 }

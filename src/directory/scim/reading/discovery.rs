@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::user_schema::{Extensions, UserSchema};
 use crate::directory::scim::client::{Client, get, text, truth};
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{Capabilities, ServerWarning, joined};
+use crate::model::{Action, Capabilities, ServerWarning, joined};
 use crate::scim::paths;
 use crate::scim::schema::record_names::{clinic, employee, role, user};
 use crate::scim::urn;
@@ -113,11 +113,12 @@ async fn user_schema<T: Transport>(
 }
 
 /// Lists the actions a server knows: the canonical values of the only attribute of their schema.
-fn actions(schema: &Value) -> BTreeSet<String> {
+fn actions(schema: &Value) -> BTreeSet<Action> {
     let attributes = get(schema, "attributes").and_then(Value::as_array);
     let named = attributes.into_iter().flatten().find(|a| text(a, "name").is_some_and(|name| name.eq_ignore_ascii_case("actions")));
     let values = named.and_then(|a| get(a, "canonicalValues")).and_then(Value::as_array);
-    values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    let words = values.into_iter().flatten().filter_map(Value::as_str);
+    words.filter_map(|word| Action::ALL.into_iter().find(|action| action.as_str() == word)).collect()
 }
 
 /// The discovery documents of a server, which may keep some of them from this token.

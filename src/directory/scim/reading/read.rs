@@ -14,8 +14,8 @@ use crate::directory::scim::client::{Client, get, text};
 use crate::directory::scim::{ScimDirectory, outdated, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
 use crate::model::{
-    Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, OtherAddresses, Outdated, RemoteId,
-    Role, ServerWarning, joined,
+    Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Delivery, Email, Employee, OtherAddresses, Outdated,
+    RemoteId, Role, ServerWarning, joined,
 };
 use crate::platform::{is_key, key_of};
 use crate::scim::map::{self, KeysAndIds, MapError, Privileges, user_to_account_sharing};
@@ -48,15 +48,17 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         *self.read_at.lock().unwrap_or_else(PoisonError::into_inner) = date;
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
         let (mut outdated, mut blocked, mut others, mut addresses) = (Vec::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut deliveries = BTreeMap::new();
         // Done in place: a second list of ten thousand accounts is a tenth of the memory of a plan.
         let mut accounts: Vec<Account> = resources
             .into_iter()
             .filter_map(|listed| {
-                let Listed { account, outdated: found, block, others: to_choose, addresses: several } = listed?;
+                let Listed { account, outdated: found, block, delivery, others: to_choose, addresses: several } = listed?;
                 addresses.extend(Some(several).filter(|several| !several.is_empty()).map(|several| (account.id.clone(), several)));
                 outdated.extend(found);
                 others.extend(Some(to_choose).filter(|others| !others.is_empty()).map(|others| (account.id.clone(), others)));
                 blocked.extend(block.map(|block| (account.id.clone(), *block)));
+                deliveries.extend(delivery.map(|delivery| (account.id.clone(), *delivery)));
                 Some(account)
             })
             .collect();
@@ -83,6 +85,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
             without_address: self.active_without_address(),
             other_addresses,
             blocked,
+            deliveries,
             clinics,
             roles,
             employees,
@@ -138,7 +141,8 @@ impl<T: Transport> ScimDirectory<T> {
                         if self.discovery.capabilities.practice_extension { Vec::new() } else { outdated::found(user, &account) };
                     let others = self.other_addresses(user, &account);
                     let addresses = if self.is_foreign() { address::several(user, &account.email) } else { Vec::new() };
-                    Ok(Some(Listed { account, outdated, block: map::block_record(user).map(Box::new), others, addresses }))
+                    let (block, delivery) = (map::block_record(user).map(Box::new), map::delivery(user).map(Box::new));
+                    Ok(Some(Listed { account, outdated, block, delivery, others, addresses }))
                 }
                 Err(MapError::NoAddress { id }) => {
                     let login = map::is_active_user(user).then(|| user.member("userName").and_then(Node::text).unwrap_or(&id).to_owned());
@@ -257,6 +261,8 @@ pub(super) struct Listed {
     outdated: Vec<Outdated>,
     /// Boxed: few accounts are blocked.
     block: Option<Box<BlockRecord>>,
+    /// Boxed: few invitations are open.
+    delivery: Option<Box<Delivery>>,
     /// Other addresses that the roster has.
     others: Vec<Email>,
     /// All addresses, if there are others than the one by which the account is known.

@@ -259,7 +259,7 @@ impl<T: Transport> ScimDirectory<T> {
         };
         let ScimError { scim_type, detail, status: _ } = answer.error();
         let scim_type = scim_type.map(|kind| kind.as_str().to_owned());
-        Err(DirectoryError::Refused { status: 409, scim_type, why: detail, note })
+        Err(DirectoryError::Refused { status: 409, scim_type, why: detail.into(), note })
     }
 
     /// Reads what was created from the answer, or asks for it if the answer says less than was sent.

@@ -10,6 +10,11 @@ use crate::model::{Action, Email, PartialCause};
 pub enum ProtocolError {
     /// The answer to a question for a list is not a list.
     NotAList,
+    /// The disk that has the database of an embedded workspace is full, and nothing was saved.
+    DiskFull {
+        /// The database file.
+        file: String,
+    },
     /// A resource of a list has no id.
     NoId {
         /// The path of the list.

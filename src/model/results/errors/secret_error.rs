@@ -37,6 +37,8 @@ pub enum SecretError {
         /// Its name.
         variable: String,
     },
+    /// The environment variable is not set, and its name has lower-case letters: it may be the secret itself, and is not repeated.
+    NotSetOrSecret,
     /// The file cannot be read.
     File {
         /// Its path.

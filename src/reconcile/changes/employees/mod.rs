@@ -3,3 +3,4 @@
 pub(super) mod in_use;
 pub(in crate::reconcile) mod records;
 pub(in crate::reconcile) mod register;
+pub(super) mod room;

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, BareName, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field,
-    FieldChange, NAME, PersonName, Reason, RefusalCause, Stage, Step, Subject, Target,
+    Account, Actual, BareName, Change, DesiredEmployee, DesiredUser, Edit, Employee, EmployeeLink, EmployeeUpdate, Field, FieldChange,
+    NAME, PersonName, Reason, RefusalCause, Stage, Step, Subject, Target,
 };
 use crate::platform;
 
 use super::register::Record;
+use super::room::{anothers, has_record, is_anothers_name, listed};
 use crate::reconcile::changes::draft::{PlanDraft, step, user};
 use crate::reconcile::changes::rights;
 
@@ -182,11 +183,12 @@ pub(in crate::reconcile) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser
             Some(key)
         }
         EmployeeLink::ByName => {
-            let named = draft.register.named(&first, &last);
-            let (free, taken): (Vec<_>, Vec<_>) = named
-                .into_iter()
-                .map(|record| (record.clone(), anothers(draft, wanted, &record.key)))
-                .partition(|(_, holder)| holder.is_none());
+            let named: Vec<Record> = draft.register.named(&first, &last).into_iter().cloned().collect();
+            let with_holder = |record: Record| {
+                let holder = anothers(draft, wanted, &record.key);
+                (record, holder)
+            };
+            let (free, taken): (Vec<_>, Vec<_>) = named.into_iter().map(with_holder).partition(|(_, holder)| holder.is_none());
             let free: Vec<Record> = free.into_iter().map(|(record, _)| record).collect();
             if let ([], Some((record, Some(holder)))) = (free.as_slice(), taken.into_iter().next()) {
                 return refuse_link(draft, wanted, RefusalCause::EmployeeOfAnother { key: record.key, holder });
@@ -249,19 +251,6 @@ pub(in crate::reconcile) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
             Relink::Refused
         }
     }
-}
-
-/// Returns whether the wanted name is not that of the account's own record, but of another one (PBN-2).
-fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> bool {
-    let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
-    let is_own = draft.register.named(first, last).iter().any(|record| record.key == held);
-    !is_own && has_record(draft, wanted, [first, last])
-}
-
-/// Returns whether a record has this name and can be the user's: somebody from outside never gets one from inside (PBN-3).
-fn has_record(draft: &PlanDraft<'_>, wanted: &DesiredUser, [first, last]: [&str; 2]) -> bool {
-    let is_outside = wanted.employee.is_external();
-    draft.register.named(first, last).iter().any(|record| record.external || !is_outside)
 }
 
 /// Returns why a user does not stay on the record of their account: the roster gives it another name, and no other record has theirs. A new workspace
@@ -330,30 +319,6 @@ pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
     let reason = if risky { takes_logins(draft, &update.key) } else { None }.unwrap_or(Reason::EmployeeDiffers);
     let update = step(Change::UpdateEmployee(Box::new(update)), Stage::Supporting, reason);
     draft.push(Step { risky, ..update }, BTreeSet::new());
-}
-
-/// Finds the login in use that the record belongs to, if that is somebody of another name (PBN-2).
-fn anothers(draft: &PlanDraft<'_>, wanted: &DesiredUser, key: &str) -> Option<Email> {
-    let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
-    let has_another_name = |account: &Account| {
-        let listed = listed(draft.desired, account);
-        if let Some(other) = listed.and_then(|user| user.employee.key())
-            && other != key
-        {
-            return false;
-        }
-        let part =
-            |field: Field| listed.and_then(|user| user.fields.text(field)).or_else(|| account.fields.text(field)).unwrap_or_default();
-        PersonName::new(part(Field::FirstName), part(Field::LastName)) != PersonName::new(first, last)
-    };
-    let mut holders = draft.on_record(key).filter(|account| !account.state.inactive);
-    holders.find(|account| has_another_name(account)).map(|account| account.email.clone())
-}
-
-/// Finds the user of the roster who has an account.
-fn listed<'a>(desired: &'a Desired, account: &Account) -> Option<&'a DesiredUser> {
-    let by_address = desired.users.get(&account.email);
-    by_address.or_else(|| desired.users.values().find(|u| u.id.as_ref() == Some(&account.id) || u.formerly.contains(&account.email)))
 }
 
 fn working(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, record: &Record) -> Option<String> {

@@ -113,7 +113,7 @@ pub(super) fn only_names_colleagues(change: &Change) -> bool {
 fn colleague(need: &Need) -> Option<&str> {
     match need {
         Need::Colleague(email) => Some(email),
-        Need::Clinic(_) | Need::Role(_) | Need::Employee(_) => None,
+        Need::Clinic(_) | Need::Role(_) | Need::Employee(_) | Need::RoomOf(_) => None,
     }
 }
 

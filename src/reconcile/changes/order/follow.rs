@@ -7,6 +7,7 @@ use crate::platform::Platform;
 
 use super::circles::puts_in_place;
 use crate::reconcile::changes::draft::{Need, Proposed};
+use crate::reconcile::changes::room::leaves_record;
 
 /// A change waits for those that make what it names, and for what its role gives where holders keep what it gave them at first. Elsewhere they
 /// get later what the role gains, and `role_waits` keeps from them what it loses.
@@ -34,14 +35,20 @@ pub(super) fn follow_needs(proposed: &[Proposed], platform: &Platform, edges: &m
     }
 }
 
-/// The changes of one account keep the order in which they were collected. A failed block must not prevent an inactivation.
-pub(super) fn follow_account(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
+/// The changes of one account keep the order in which they were collected. A failed block must not prevent that something else is taken away,
+/// unless only a block allows it.
+pub(super) fn follow_account(proposed: &[Proposed], platform: &Platform, actual: &Actual, edges: &mut [BTreeSet<usize>]) {
+    let needs_block = |change: &Change| {
+        let target = change.target().filter(|_| change.action().updates());
+        let account = target.and_then(|target| actual.accounts.iter().find(|account| account.id == target.id));
+        account.is_some_and(|account| change.fields().iter().any(|edit| platform.answer(account, edit.field, &edit.after).is_refusal()))
+    };
     let mut last: BTreeMap<AccountKey<'_>, usize> = BTreeMap::new();
     for (i, p) in proposed.iter().enumerate() {
         let Some(account) = p.step.change.account() else { continue };
         if let Some(before) = last.insert(account, i) {
             let after_block = proposed.get(before).is_some_and(|b| blocks(&b.step.change));
-            if !(after_block && p.step.stage.is_first())
+            if !(after_block && p.step.stage.is_first() && !needs_block(&p.step.change))
                 && let Some(edge) = edges.get_mut(i)
             {
                 edge.insert(before);
@@ -62,7 +69,7 @@ pub(super) fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut
     if records.is_empty() {
         return;
     }
-    let leaving = on_records(proposed, actual, leaves);
+    let leaving = on_records(proposed, actual, leaves_record);
     let entering = on_records(proposed, actual, enters);
     for (i, update) in records {
         if let Some(edge) = edges.get_mut(i) {
@@ -74,6 +81,29 @@ pub(super) fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut
                 edge.insert(i);
             }
         }
+    }
+}
+
+/// A login gets an employee record once those of another name have left it (PBN-2). Each wait is a change with the one that it waits for.
+pub(super) fn room_waits(proposed: &[Proposed]) -> Vec<(usize, usize)> {
+    let waiting = |p: &&Proposed| p.needs.iter().any(|need| room_of(need).is_some());
+    if !proposed.iter().any(|p| waiting(&p)) {
+        return Vec::new();
+    }
+    let mut leaving: BTreeMap<&RemoteId, Vec<usize>> = BTreeMap::new();
+    for (i, p) in proposed.iter().enumerate() {
+        if let Some(id) = leaves_record(&p.step.change) {
+            leaving.entry(id).or_default().push(i);
+        }
+    }
+    let awaited = |p: &Proposed| p.needs.iter().filter_map(room_of).filter_map(|id| leaving.get(id)).flatten().copied().collect::<Vec<_>>();
+    proposed.iter().enumerate().flat_map(|(i, p)| awaited(p).into_iter().map(move |j| (i, j))).collect()
+}
+
+fn room_of(need: &Need) -> Option<&RemoteId> {
+    match need {
+        Need::RoomOf(id) => Some(id),
+        Need::Clinic(_) | Need::Role(_) | Need::Employee(_) | Need::Colleague(_) => None,
     }
 }
 
@@ -102,12 +132,4 @@ fn on_records<'a>(
 fn enters(change: &Change) -> Option<&RemoteId> {
     let (_, target, to_account) = change.to_account()?;
     (to_account.action().access() == Some(true)).then_some(&target.id)
-}
-
-/// Returns the account that a change inactivates, or moves to another employee record.
-fn leaves(change: &Change) -> Option<&RemoteId> {
-    let (_, target, to_account) = change.to_account()?;
-    let ends = to_account.action().makes_inactive();
-    let moves = to_account.fields().iter().any(|change| change.field == Field::Employee && change.before != change.after);
-    (ends || moves).then_some(&target.id)
 }

@@ -17,7 +17,7 @@ use crate::platform::Platform;
 
 use super::draft::Proposed;
 use circles::{can_be_split, closes, in_circles, split, untangle};
-use follow::{follow_account, follow_needs, follow_records};
+use follow::{follow_account, follow_needs, follow_records, room_waits};
 use hand_over::{hand_over, keep_own_rights};
 use reliance::follow_colleagues;
 use role_updates::{follow_losses, lose_first, role_waits};
@@ -48,15 +48,15 @@ struct Arranged {
 fn arrange(proposed: &[Proposed], platform: &Platform, actual: &Actual, at_least: u32) -> Arranged {
     let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); proposed.len()];
     follow_needs(proposed, platform, &mut edges);
-    follow_account(proposed, &mut edges);
+    follow_account(proposed, platform, actual, &mut edges);
     follow_records(proposed, actual, &mut edges);
     follow_colleagues(proposed, platform, actual, &mut edges);
     follow_losses(proposed, &mut edges);
     let mut stages: Vec<Stage> = proposed.iter().map(|p| p.step.stage).collect();
     hand_over(proposed, platform, actual, at_least, &mut edges, &mut stages);
     let mut risky = BTreeSet::new();
-    for (waits, first) in role_waits(proposed, platform, actual) {
-        // A workspace without an administrator is worse than a right that somebody has for a moment.
+    for (waits, first) in role_waits(proposed, platform, actual).into_iter().chain(room_waits(proposed)) {
+        // A workspace without an administrator is worse than a right that somebody has for a moment, or two logins on one employee record.
         if closes(&edges, waits, first) {
             risky.insert(waits);
         } else if let Some(edge) = edges.get_mut(waits) {

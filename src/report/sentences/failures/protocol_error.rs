@@ -9,6 +9,9 @@ use crate::report::sentences::lists::partial;
 pub fn protocol_error(error: &ProtocolError) -> String {
     let said = match error {
         ProtocolError::NotAList => "the server did not send a list: is the address a SCIM base URL?",
+        ProtocolError::DiskFull { file } => {
+            return format!("the disk that has the database `{file}` is full, and nothing was saved: make room on it, then run again");
+        }
         ProtocolError::NoId { endpoint } => return format!("a resource of {endpoint} has no id: is the address a SCIM base URL?"),
         ProtocolError::ListGivenUp { endpoint, listed, pages, why } => return given_up(endpoint, *listed, *pages, *why),
         ProtocolError::LogForm => "the server's log cannot be read: a page of it has another form",

@@ -23,6 +23,11 @@ pub fn secret_error(error: &SecretError) -> String {
         SecretError::NotSet { variable } => {
             format!("the environment variable `{variable}` is not set: set it to the secret's value")
         }
+        SecretError::NotSetOrSecret => {
+            "the environment variable is not set; if this is the secret itself, write the name of a variable in \
+             its place, and change the secret"
+                .to_owned()
+        }
         SecretError::File { file, source_text } => format!("cannot read the secret file `{file}`: {source_text}"),
         SecretError::HomeFile { file } => format!(
             "there is no secret file `{file}`: `~` is not expanded here; write the whole path from `/` on, or one relative to the roster"

@@ -64,6 +64,15 @@ pub const fn kept(why: Keep) -> &'static str {
     }
 }
 
+/// Says why a value is kept, behind words that say already that it cannot be changed.
+#[must_use]
+pub const fn kept_because(why: Keep) -> &'static str {
+    match why {
+        Keep::MemberConfirmed => "the member has confirmed it",
+        Keep::BeforeFirstLogin | Keep::LoginExisted | Keep::OwnForm => kept(why),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

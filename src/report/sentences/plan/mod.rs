@@ -11,7 +11,7 @@ mod takes_effect;
 mod task;
 mod ungranted;
 
-pub use immutable::{immutable, kept};
+pub use immutable::{immutable, kept, kept_because};
 pub use kept_out::kept_out;
 pub use notice::{notice, one_person};
 pub use reason::{make_another_passcode, passcode_asked, passcode_by_hand, reason};

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::codes_page;
-use crate::members::{LoginEvent, MessageKind};
+use super::saved_codes;
+use crate::members::{LoginEvent, MessageKind, PasswordFault, needs_second_factor, shortest};
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::members::signing_in::entering::{self, Entered};
@@ -28,6 +28,14 @@ impl FactorChange {
         match self {
             Self::NewCodes => PageName::RecoveryCodes,
             Self::Remove => PageName::RemoveFactor,
+        }
+    }
+
+    /// Returns whether nothing but the password opens the account afterward (H5).
+    const fn leaves_password_alone(self) -> bool {
+        match self {
+            Self::NewCodes => false,
+            Self::Remove => true,
         }
     }
 }
@@ -81,7 +89,8 @@ fn page(visit: &Visit, account: &AccountRow, change: FactorChange, fault: &str) 
 
 /// The outcome of a change.
 enum ChangeEnd {
-    Codes(Vec<String>),
+    /// The login and its new codes.
+    Codes(String, Vec<String>),
     /// The session that takes the place of the others.
     Removed(Entered),
     /// There is no second factor, or the practice wants it to stay.
@@ -101,10 +110,16 @@ async fn changed(visit: &Visit, change: FactorChange) -> Result<Response, Failur
     if !signing_in::is_right(visit, &account, visit.form.typed("password")).await? {
         return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, &account, change, words::NOT_YOUR_PASSWORD)));
     }
+    if change.leaves_password_alone() && needs_second_factor(visit.form.typed("password")) {
+        let fault = words::password(PasswordFault::TooShort { least: shortest(false) });
+        return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, &account, change, &fault)));
+    }
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { carry_out(&mut writing.conn, &inside, &session, change).await }.boxed()).await?;
     Ok(match done {
-        ChangeEnd::Codes(codes) => answer::page(StatusCode::OK, &codes_page(visit, "Your new recovery codes", codes)),
+        ChangeEnd::Codes(login, codes) => {
+            answer::page(StatusCode::OK, &saved_codes::page(visit, "Your new recovery codes", &login, codes)?)
+        }
         ChangeEnd::Removed(entered) => entering::entered(visit, &entered, &visit.path(PageName::SecondFactor)),
         ChangeEnd::Nothing => answer::go(&visit.path(PageName::SecondFactor)),
         ChangeEnd::SignedOut => signing_in::needed(visit, true),
@@ -122,7 +137,7 @@ async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: Fa
         FactorChange::NewCodes => {
             let codes = super::new_codes(conn, visit, &login.id).await?;
             visit.log(conn, &account, MemberLogRow::new(LoginEvent::MadeRecoveryCodes)).await?;
-            Ok(ChangeEnd::Codes(codes))
+            Ok(ChangeEnd::Codes(login.id, codes))
         }
         FactorChange::Remove if second_factor::is_required(&visit.workspace, &account) => Ok(ChangeEnd::Nothing),
         FactorChange::Remove => {

@@ -1,6 +1,7 @@
 //! The second factor of a member: the code of an authenticator app (CHR-5). A code by mail is never one.
 
 pub(super) mod changes;
+pub(super) mod saved_codes;
 pub(super) mod set_up;
 
 use axum::http::StatusCode;
@@ -40,20 +41,6 @@ async fn say_it_is_set(writing: &mut Writing, visit: &Visit, account: &AccountRo
     let changes = rules::rewrite(&mut writing.conn, workspace, account, &is_set, visit.now()).await?;
     writing.forget();
     Ok(changes)
-}
-
-/// New recovery codes, shown once.
-fn codes_page(visit: &Visit, title: &str, codes: Vec<String>) -> Page {
-    let mut page = visit.page(title);
-    page.signed_in = true;
-    page.lead.push(
-        "Print these recovery codes, or write them down, and keep them where you find them without your phone. Each one works once in \
-         place of a code of the app. They are not shown again."
-            .to_owned(),
-    );
-    page.codes = codes;
-    page.links.push(("I have kept them: go on".to_owned(), visit.path(PageName::Home)));
-    page
 }
 
 /// `GET /second-factor`.

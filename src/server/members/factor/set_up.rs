@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::codes_page;
+use super::saved_codes;
 use crate::members::{LoginEvent, MessageKind, app_link, key_in_groups, read_code, step_of};
 use crate::model::Secret;
 use crate::server::failure::Failure;
@@ -114,8 +114,9 @@ async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
     }
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { store(writing, &inside, &session, &key, step).await }.boxed()).await?;
-    let Some((entered, codes)) = done else { return Ok(signing_in::needed(visit, true)) };
-    let mut response = answer::page(StatusCode::OK, &codes_page(visit, "Your second factor is set up", codes));
+    let Some((entered, login, codes)) = done else { return Ok(signing_in::needed(visit, true)) };
+    let page = saved_codes::page(visit, "Your second factor is set up", &login, codes)?;
+    let mut response = answer::page(StatusCode::OK, &page);
     entering::hand_over(&mut response, visit, &entered);
     Ok(response)
 }
@@ -127,7 +128,7 @@ async fn store(
     session: &Session,
     key: &Secret,
     step: i64,
-) -> Result<Option<(Entered, Vec<String>)>, Failure> {
+) -> Result<Option<(Entered, String, Vec<String>)>, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let Some(account) = entering::still(&mut writing.conn, visit, session).await? else { return Ok(None) };
     let login = logins::of_account(&mut writing.conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
@@ -141,5 +142,5 @@ async fn store(
     second_factor::notify(conn, visit, &account, MessageKind::FactorSetUp).await?;
     let detail = had.then(|| "in place of the previous one".to_owned());
     visit.log(conn, &account, MemberLogRow { detail, changes, ..MemberLogRow::new(LoginEvent::SetUpFactor) }).await?;
-    Ok(Some((entering::begin(conn, visit, &account, true).await?, codes)))
+    Ok(Some((entering::begin(conn, visit, &account, true).await?, login.id, codes)))
 }

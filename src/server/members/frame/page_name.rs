@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 /// The part of a path that is the token of a link.
-const TOKEN: &str = "{token}";
+pub(in crate::server) const TOKEN: &str = "{token}";
 
 /// The path of the style sheet of all pages, below `/{workspace}`.
 pub(in crate::server::members) const STYLE: &str = "/assets/members.css";
@@ -37,6 +37,7 @@ pages! {
     SignInCode "/sign-in/code";
     SignOut "/sign-out";
     SignedOut "/signed-out";
+    OwnRights "/may-do";
     Sessions "/sessions";
     OtherSessions "/sessions/others";
     Switch "/switch";
@@ -51,6 +52,8 @@ pages! {
     SecondFactor "/second-factor";
     SetUpFactor "/second-factor/set-up";
     RecoveryCodes "/second-factor/recovery-codes";
+    SavedCodes "/second-factor/recovery-codes/saved";
+    CodesFile "/second-factor/recovery-codes/file";
     RemoveFactor "/second-factor/remove";
     TrustedBrowsers "/second-factor/trusted-browsers";
     Outbox "/outbox";
@@ -59,6 +62,7 @@ pages! {
     SetUp "/set-up/{token}";
     Join "/join/{token}";
     JoinCode "/join/{token}/code";
+    AskLink "/join/{token}/again";
 }
 
 impl PageName {
@@ -88,6 +92,11 @@ impl PageName {
 /// The beginnings of the paths that have a token, without it. Every request asks.
 static BEFORE_TOKEN: LazyLock<Vec<&str>> =
     LazyLock::new(|| PageName::ALL.iter().filter_map(|name| Some(name.template().split_once(TOKEN)?.0)).collect());
+
+/// Returns whether a page is at a path below a workspace, in which a name in braces stands for the token of a link.
+pub(in crate::server) fn is_page(template: &str) -> bool {
+    PageName::ALL.iter().any(|name| name.template() == template)
+}
 
 /// The beginning and the end of a path below a workspace, around the token of a link; `None` if it has none.
 pub(in crate::server) fn around_token(path: &str) -> Option<(&'static str, &str)> {

@@ -26,6 +26,8 @@ pub(in crate::server::members) struct Page {
     pub(in crate::server::members) qr: Option<QrView>,
     /// Codes to be kept, which are shown once.
     pub(in crate::server::members) codes: Vec<String>,
+    /// The form that downloads them.
+    pub(in crate::server::members) download: Option<FormView>,
     /// The other workspaces that somebody can go to.
     pub(in crate::server::members) switches: Vec<String>,
     /// Sessions, on the page that lists them.

@@ -12,6 +12,8 @@ pub(in crate::server::members) const CHANGE_CELL: &str = "Change the cell phone"
 pub(in crate::server::members) const CHANGE_ADDRESS: &str = "Change the e-mail address";
 pub(in crate::server::members) const OWN_LOGIN: &str = "Use this login in other practices";
 
+pub(in crate::server::members) const MAY_DO: &str = "What you may do";
+
 pub(in crate::server::members) const NUMBER_HINT: &str = "With the country code, such as +1 602 555 0100.";
 pub(in crate::server::members) const NOT_A_NUMBER: &str = "Type the number with its country code, such as +1 602 555 0100.";
 pub(in crate::server::members) const CODE_HINT: &str = "Six digits, in a text message to your cell phone.";
@@ -36,7 +38,8 @@ pub(in crate::server::members) const NEEDS_HTTPS: &str =
 pub(in crate::server::members) fn not_right() -> String {
     let free = Guarded::Password.free();
     format!(
-        "The e-mail address or the password is not right. After {free} wrong passwords you have to wait a minute, and longer each time."
+        "The e-mail address or the password is not right. After {free} wrong passwords you have to wait a minute, and longer \
+         each time; we then send you an e-mail."
     )
 }
 

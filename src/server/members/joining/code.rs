@@ -71,7 +71,7 @@ pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<Str
                 match check_code(&sent(conn, name, &account.id, CODE, now).await?, &typed, now, same) {
                     Ok(_) => {
                         codes::use_up(conn, name, &account.id, CODE, now).await?;
-                        let proof = ids::random_token("");
+                        let proof = ids::random_proof();
                         codes::insert(conn, name, &account.id, PROOF, &mark(&inside, &invited, proof.expose()), now).await?;
                         Ok(Ok(proof.expose().to_owned()))
                     }

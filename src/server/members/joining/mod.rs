@@ -4,6 +4,7 @@
 //! Where a code comes first, it comes first for everybody, so neither the page nor its words tell whether a login exists already.
 
 mod accept;
+pub(super) mod again;
 mod code;
 mod invited;
 mod page;
@@ -36,7 +37,7 @@ pub(super) async fn ask(visit: Visit) -> Response {
         Ok(FoundInvitation::Open(invited)) => {
             answer::page(StatusCode::OK, &page::whole(&visit, &invited.account.user_name, &invited.names, &JoiningFaults::default()))
         }
-        Ok(FoundInvitation::Other(other)) => links::dead_page(&visit, &other),
+        Ok(FoundInvitation::Other(other)) => again::dead_page(&visit, &other),
         Err(why) => visit.failed(&why),
     }
 }
@@ -61,7 +62,7 @@ pub(super) async fn send_code(visit: Visit) -> Response {
     let sent = match find(&visit).await {
         Ok(FoundInvitation::Open(invited)) if asks_code(&visit) => code::send(&visit, &invited).await,
         Ok(FoundInvitation::Open(_)) => return links::dead_page(&visit, &links::Found::Unknown),
-        Ok(FoundInvitation::Other(other)) => return links::dead_page(&visit, &other),
+        Ok(FoundInvitation::Other(other)) => return again::dead_page(&visit, &other),
         Err(why) => return visit.failed(&why),
     };
     match sent {
@@ -79,7 +80,7 @@ pub(super) async fn join(visit: Visit) -> Response {
 async fn joined(visit: &Visit) -> Result<Response, Failure> {
     let invited = match find(visit).await? {
         FoundInvitation::Open(invited) => invited,
-        FoundInvitation::Other(other) => return Ok(links::dead_page(visit, &other)),
+        FoundInvitation::Other(other) => return Ok(again::dead_page(visit, &other)),
     };
     if !asks_code(visit) {
         return with_password(visit, &invited).await;
@@ -155,6 +156,6 @@ async fn finish(visit: &Visit, how: Accepting) -> Result<Response, Failure> {
     let done = visit.write(move |writing| async move { accept::accept(writing, &inside, how).await }.boxed()).await?;
     Ok(match done {
         Ok(entered) => entering::entered(visit, &entered, &visit.path(PageName::Home)),
-        Err(other) => links::dead_page(visit, &other),
+        Err(other) => again::dead_page(visit, &other),
     })
 }

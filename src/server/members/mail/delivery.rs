@@ -18,6 +18,7 @@ use crate::store::{Store, workspaces};
 use super::carrier::{Carrier, Post};
 use super::posted::{Posted, Sending};
 use super::queue;
+use super::reset_requests::send_asked_resets;
 use super::texts::{self, Letter, MessageContext};
 
 /// The time between two looks at the queue.
@@ -32,7 +33,7 @@ const TRY: i64 = 5 * MINUTE;
 pub async fn deliver(store: Store, post: Post, metrics: Metrics, log: OperatorLog) {
     let sender = Sender { store, post, metrics, log };
     loop {
-        if let Err(why) = sender.deliver_due().await {
+        if let Err(why) = sender.look().await {
             sender.log.warn(&format!("cannot send messages: {why}"));
         }
         tokio::time::sleep(LOOK).await;
@@ -51,6 +52,12 @@ const NEVER_CAME_BACK: &str = "the server stopped while it was sent, so it may h
 const NO_ANSWER: &str = "the connection broke while it was sent, so it may have arrived";
 
 impl Sender {
+    /// Queues what was asked for, and sends what is due.
+    async fn look(&self) -> Result<(), Failure> {
+        send_asked_resets(&self.store).await?;
+        self.deliver_due().await
+    }
+
     /// Sends what is due.
     async fn deliver_due(&self) -> Result<(), Failure> {
         for (channel, carrier) in [(Channel::Mail, &self.post.mail), (Channel::Text, &self.post.texts)] {

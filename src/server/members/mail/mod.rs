@@ -6,5 +6,6 @@ pub(in crate::server::members) mod gateway;
 pub(super) mod outbox;
 mod posted;
 pub(in crate::server) mod queue;
+pub(in crate::server::members) mod reset_requests;
 pub(in crate::server::members) mod smtp;
 mod texts;

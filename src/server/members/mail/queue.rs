@@ -19,7 +19,17 @@ pub(in crate::server) struct Message<'a> {
 
 /// Queues a message.
 pub(in crate::server) async fn queue(conn: &mut Conn, store: &Store, message: &Message<'_>, now: i64) -> Result<(), StoreError> {
-    let id = ids::new_id(now);
+    queue_as(conn, store, ids::new_id(now), message, now).await
+}
+
+/// As [`queue`], under an id: that of the invitation which a mail has in it.
+pub(in crate::server) async fn queue_as(
+    conn: &mut Conn,
+    store: &Store,
+    id: String,
+    message: &Message<'_>,
+    now: i64,
+) -> Result<(), StoreError> {
     let secret = match message.secret {
         Some(secret) => Some(store.vault().seal(&purpose(&id), secret).ok_or(StoreError::Damaged { table: "messages" })?),
         None => None,

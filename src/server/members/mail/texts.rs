@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::members::{ADDRESS_LIVES, CODE_LIVES, MessageKind, OFFER_LIVES, RESET_LIVES};
+use crate::members::{ADDRESS_LIVES, CODE_LIVES, Guarded, MessageKind, OFFER_LIVES, RESET_LIVES};
 use crate::model::Secret;
 use crate::report::span;
 use crate::server::members::frame::page_name::PageName;
@@ -72,6 +72,24 @@ pub(super) fn write(kind: MessageKind, about: &MessageContext<'_>, secret: Optio
             text: format!(
                 "The password of your account in {workspace} on {product} was changed, and your other sessions were ended.\n\n\
                  If it was not you, choose a new one now: {reset}\n"
+            ),
+        },
+        MessageKind::WrongPasswords => Letter {
+            subject: Some(format!("Wrong passwords for {workspace}")),
+            text: format!(
+                "{} wrong passwords in a row were typed for your account in {workspace} on {product}. Nobody was let in by them. Each \
+                 further try has to wait, longer each time.\n\nIf it was you, wait a few minutes, or choose a new password here:\n\n\
+                 {reset}\n\nIf it was not you, you need not do anything, unless your password is easy to guess: then choose a new one.\n",
+                Guarded::Password.free()
+            ),
+        },
+        MessageKind::PasswordOff => Letter {
+            subject: Some(format!("Your password for {workspace} is turned off")),
+            text: format!(
+                "{} wrong passwords in a row were typed for your account in {workspace} on {product}. For safety, your password is turned off: \
+                 it no longer opens your account, not even for you.\n\nTo sign in again, choose a new password here:\n\n{reset}\n\n\
+                 If it was not you who typed them, tell an administrator of the practice, too.\n",
+                Guarded::Password.most().unwrap_or_default()
             ),
         },
         MessageKind::FactorSetUp => Letter {

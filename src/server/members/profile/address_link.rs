@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::answer;
 use crate::members::{ADDRESS_LIVES, LoginEvent, MessageKind, Wait, may_send};
-use crate::model::{DAY, Email};
+use crate::model::{DAY, Email, OwnSecret};
 use crate::report::span;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -40,7 +40,7 @@ pub(super) async fn send_to(
     if let Err(wait) = may_send(&earlier, now) {
         return Ok(Some(Err(wait)));
     }
-    let token = ids::random_token("radr_");
+    let token = ids::random_token(OwnSecret::Address);
     let link = NewLink {
         hash: sha256(&[token.expose().as_bytes()]),
         account: account.id.clone(),

@@ -7,7 +7,7 @@ use futures::FutureExt;
 use super::handover::{self, target};
 use super::{answer, read};
 use crate::members::{DeadLink, Login, LoginEvent, MessageKind, OFFER_LIVES, Wait, may_send};
-use crate::model::{DAY, Email};
+use crate::model::{DAY, Email, OwnSecret};
 use crate::report::span;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -122,7 +122,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, typed: &str)
     if let Err(wait) = may_send(&earlier, now) {
         return Ok(Offered::TooMany(wait));
     }
-    let token = ids::random_token("roff_");
+    let token = ids::random_token(OwnSecret::MainAdmin);
     let link = NewLink {
         hash: sha256(&[token.expose().as_bytes()]),
         account: next.id.clone(),

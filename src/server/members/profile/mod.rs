@@ -7,6 +7,7 @@ mod colleagues;
 pub(super) mod handover;
 pub(super) mod main_admin;
 mod own_login;
+pub(super) mod own_rights;
 
 use axum::http::StatusCode;
 use axum::response::Response;

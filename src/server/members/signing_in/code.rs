@@ -9,7 +9,7 @@ use super::{entering, hidden_next, known_next, needed, path_of_next, second_fact
 use crate::members::{
     Failures, Guarded, Login, LoginEvent, MessageKind, RECOVERY_CODES, TRUST_DAYS, after_failure, may_try, read_code, step_of,
 };
-use crate::model::{DAY, Secret};
+use crate::model::{DAY, OwnSecret, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
@@ -205,7 +205,7 @@ async fn is_recovery(conn: &mut Conn, visit: &Visit, login: &Login) -> Result<bo
 
 /// Trusts the browser from now on; returns its secret, which leaves with the answer.
 async fn trust(conn: &mut Conn, visit: &Visit, account: &AccountRow) -> Result<Secret, Failure> {
-    let secret = ids::random_token("rtru_");
+    let secret = ids::random_token(OwnSecret::TrustedBrowser);
     let (hash, ends) = (sha256(&[secret.expose().as_bytes()]), visit.now().saturating_add(TRUST_DAYS * DAY));
     trusted_devices::insert(conn, &visit.workspace.name, &account.id, &hash, ends).await?;
     visit.log(conn, account, MemberLogRow::new(LoginEvent::TrustedBrowser)).await?;

@@ -3,7 +3,7 @@
 use futures::FutureExt;
 
 use crate::members::{DEVICE_LIVES, Guarded, SessionKind};
-use crate::model::Secret;
+use crate::model::{OwnSecret, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::{FormPlace, sha256};
 use crate::server::ids;
@@ -62,7 +62,7 @@ pub(in crate::server::members) async fn know(
         }
         (device.id, None)
     } else {
-        let (secret, id) = (ids::random_token("rdev_"), ids::new_id(now));
+        let (secret, id) = (ids::random_token(OwnSecret::Device), ids::new_id(now));
         let hash = sha256(&[secret.expose().as_bytes()]);
         let new = NewDevice { hash, id: id.clone(), account: account.to_owned(), kind: visit.kind, name: visit.device.clone() };
         devices::insert(conn, name, &new, now).await?;

@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use super::{device, second_factor};
 use crate::members::{self, Factor, Login, SessionStage};
-use crate::model::Secret;
+use crate::model::{OwnSecret, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
@@ -92,7 +92,7 @@ pub(in crate::server::members) async fn open_until(
     stage: SessionStage,
     Opening { ends, device_id, by_link, sign_in }: Opening,
 ) -> Result<Secret, Failure> {
-    let (secret, now) = (ids::random_token("rses_"), visit.now());
+    let (secret, now) = (ids::random_token(OwnSecret::Session), visit.now());
     let id = ids::new_id(now);
     let new = NewSession {
         hash: sha256(&[secret.expose().as_bytes()]),

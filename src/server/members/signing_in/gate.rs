@@ -9,6 +9,7 @@ use axum_extra::extract::cookie::Cookie;
 use futures::FutureExt;
 
 use super::door::{self, Arrived, Unserved};
+use super::other_person;
 use crate::members::{SessionKind, SessionStage, SessionTimes, is_alive, is_used_again};
 use crate::model::MINUTE;
 use crate::server::App;
@@ -85,6 +86,17 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     } else {
         Form::parse(parts.uri.query().unwrap_or_default().as_bytes())
     };
+    if !page.needs.asks_session() && !visit.token.is_empty() {
+        match living(&visit, cookie.as_deref()).await {
+            Err(why) => return visit.failed(&why),
+            Ok(Some(session)) => {
+                if let Some(response) = other_person::answered(&visit, page, session, is_post).await {
+                    return response;
+                }
+            }
+            Ok(None) => {}
+        }
+    }
     door::answered(visit, is_post, page.handler, unanswered).await
 }
 
@@ -100,18 +112,23 @@ const fn page_of(stage: SessionStage) -> PageName {
 
 /// The session behind a secret, if it lives and its account may sign in; its use is stored.
 pub(in crate::server::members) async fn session(visit: &Visit, secret: Option<&str>) -> Result<Option<Session>, Failure> {
+    let Some(session) = living(visit, secret).await? else { return Ok(None) };
+    let now = visit.now();
+    if is_used_again(session.row.used, now) {
+        let (name, used) = (visit.workspace.name.clone(), session.hash.clone());
+        visit.write(move |writing| async move { Ok(sessions::touch(&mut writing.conn, &name, &used, now).await?) }.boxed()).await?;
+    }
+    Ok(Some(session))
+}
+
+/// As [`session`]; nothing is stored.
+async fn living(visit: &Visit, secret: Option<&str>) -> Result<Option<Session>, Failure> {
     let Some(secret) = secret.filter(|secret| secret.len() <= LONGEST_SECRET) else { return Ok(None) };
     let (hash, name, now) = (sha256(&[secret.as_bytes()]), visit.workspace.name.clone(), visit.now());
     let (wanted, kind) = (hash.clone(), visit.kind);
     let found = visit.read(move |conn| async move { Ok(sessions::find(conn, &name, kind, &wanted).await?) }.boxed()).await?;
-    let Some(row) = found.filter(|row| row.may_sign_in && is_alive(&limits(&visit.workspace, row.used, row.ends), now)) else {
-        return Ok(None);
-    };
-    if is_used_again(row.used, now) {
-        let (name, used) = (visit.workspace.name.clone(), hash.clone());
-        visit.write(move |writing| async move { Ok(sessions::touch(&mut writing.conn, &name, &used, now).await?) }.boxed()).await?;
-    }
-    Ok(Some(Session { hash, stage: row.stage, row }))
+    let found = found.filter(|row| row.may_sign_in && is_alive(&limits(&visit.workspace, row.used, row.ends), now));
+    Ok(found.map(|row| Session { hash, stage: row.stage, row }))
 }
 
 /// The times of a session in a workspace.

@@ -6,7 +6,9 @@ pub(super) mod device;
 mod door;
 pub(super) mod entering;
 pub(super) mod gate;
+pub(super) mod leaving;
 pub(in crate::server) mod open_sessions;
+mod other_person;
 pub(super) mod second_factor;
 pub(super) mod tries;
 
@@ -19,12 +21,12 @@ use super::answer;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{MemberLogRow, Visit};
 use super::words;
-use crate::members::{Guarded, LONGEST_PASSWORD, Login, LoginEvent, PasswordOpens, SessionStage, enter, normal};
+use crate::members::{Guarded, LONGEST_PASSWORD, Login, LoginEvent, PasswordOpens, SessionStage, enter, needs_second_factor, normal};
 use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::frame::page_name::PageName;
-use crate::store::members::logins;
+use crate::store::members::{logins, second_factors};
 use crate::store::{AccountRow, accounts};
 
 /// The pages that somebody can be sent back to after signing in.
@@ -143,7 +145,7 @@ pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, ty
     let (mut known, counted) = match reserve(visit, &address, None).await? {
         Ok(reserved) => reserved,
         Err(account) => {
-            tries::too_many(visit, account.as_deref(), LoginEvent::SignedIn, NOT_COMPARED).await?;
+            tries::too_many(visit, account.as_deref(), LoginEvent::SignedIn, NOT_COMPARED);
             return Ok(SignIn::NotRight);
         }
     };
@@ -158,7 +160,8 @@ pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, ty
             Some(hash) if right && hashing.is_outdated(&hash) => Some(hashing.hash(normal(typed)).await?),
             Some(_) | None => None,
         };
-        match finish(visit, known, counted.clone(), ComparedPassword { right, fresh }).await? {
+        let compared = ComparedPassword { right, fresh, is_short: needs_second_factor(typed) };
+        match finish(visit, known, counted.clone(), compared).await? {
             Ok(done) => return Ok(done),
             Err(changed) => known = Some(changed),
         }
@@ -174,6 +177,8 @@ struct ComparedPassword {
     right: bool,
     /// A hash with the parameters of today, if the stored one has others.
     fresh: Option<String>,
+    /// It is too short to open the login by itself.
+    is_short: bool,
 }
 
 /// The words of the user log about a try that was not compared.
@@ -196,10 +201,8 @@ async fn reserve(visit: &Visit, address: &str, of: Option<&Login>) -> Result<Res
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
                 let account = accounts::find_by_user_name(conn, name, &address).await?;
                 let device = device::known_device(conn, &inside).await?;
-                let login = match &account {
-                    Some(account) => logins::of_account(conn, name, &account.id).await?,
-                    None => None,
-                };
+                // It is asked for in any case, so that the time does not tell whether there is an account (E8).
+                let login = logins::of_account(conn, name, account.as_ref().map_or("", |account| &account.id)).await?;
                 let is_own = of.as_ref().is_none_or(|of| login.as_ref().is_some_and(|login| login.id == of.id));
                 let own = device.filter(|device| is_own && account.as_ref().is_some_and(|account| account.id == device.account));
                 let who = guess_mark(&inside, &address, of.as_ref().or(login.as_ref()));
@@ -235,7 +238,7 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
         PasswordComparison::Right => Ok(true),
         PasswordComparison::Wrong => Ok(false),
         PasswordComparison::NotCompared => {
-            tries::too_many(visit, Some(account), LoginEvent::CheckedPassword, NOT_COMPARED).await?;
+            tries::too_many(visit, Some(account), LoginEvent::CheckedPassword, NOT_COMPARED);
             Ok(false)
         }
     }
@@ -275,6 +278,7 @@ pub(super) async fn compare(
                 if let Some(wrong) = wrong {
                     inside.log(conn, &account, wrong).await?;
                 }
+                tries::warn_holder(conn, &inside, &account, &counted).await?;
                 Ok(PasswordComparison::Wrong)
             }
             .boxed()
@@ -303,7 +307,10 @@ async fn finish(
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                let Some(KnownAccount { account, login }) = known else { return Ok(Ok(SignIn::NotRight)) };
+                let Some(KnownAccount { account, login }) = known else {
+                    tries::store_again(conn, &inside.workspace, &counted).await?;
+                    return Ok(Ok(SignIn::NotRight));
+                };
                 let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(Ok(SignIn::NotRight)) };
                 let present = logins::of_account(conn, name, &account.id).await?.filter(|_| compared.right);
                 let Some(present) = present else {
@@ -313,6 +320,7 @@ async fn finish(
                         ..MemberLogRow::new(LoginEvent::SignedIn)
                     };
                     inside.log(conn, &account, row).await?;
+                    tries::warn_holder(conn, &inside, &account, &counted).await?;
                     return Ok(Ok(SignIn::NotRight));
                 };
                 if present.password_hash != login.password_hash {
@@ -330,7 +338,10 @@ async fn finish(
                     logins::rehash(conn, &login.id, seen, fresh).await?;
                 }
                 let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
-                let stage = entering::stage_of(conn, &inside, (&account, &present), is_trusted).await?;
+                let may = entering::stage_of(conn, &inside, (&account, &present), is_trusted).await?;
+                // The second factor that the password was chosen beside is gone (H5).
+                let is_too_short = may.is_whole() && compared.is_short && second_factors::find(conn, &present.id).await?.is_none();
+                let stage = if is_too_short { SessionStage::ChoosePassword } else { may };
                 let denied =
                     |why: &str| MemberLogRow { denied: true, detail: Some(why.to_owned()), ..MemberLogRow::new(LoginEvent::SignedIn) };
                 match enter(&account.state, stage) {

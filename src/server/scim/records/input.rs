@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::scim::own;
 use crate::scim::schema::record_names as names;
 use crate::server::failure::Failure;
 use crate::server::scim::wire_names;
@@ -14,7 +15,7 @@ pub(in crate::server) fn read(kind: RecordKind, id: &str, resource: &Value) -> R
     let text = |name: &str| member(name).and_then(Value::as_str).map(str::to_owned);
     let flag = |name: &str| member(name).and_then(Value::as_bool);
     let key = |name: &str| text(name).map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
-    let missing = |name: &str| Failure::value(format!("`{name}` is required"));
+    let missing = |name: &str| Failure::value(own!("`{name}` is required"));
     let required = |name: &str| text(name).ok_or_else(|| missing(name));
     let (key, content) = match kind {
         RecordKind::Clinic => {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::model::{Action, Block, BlockReason, Email, Fields, Secret, Topic};
 use crate::platform::{Candidate, NoteFault, check_note, sentences};
 use crate::scim::paths::SCHEMAS;
-use crate::scim::{ScimError, schema, urn};
+use crate::scim::{ScimError, own, schema, urn};
 use crate::server::App;
 use crate::server::answer;
 use crate::server::call::Call;
@@ -35,8 +35,13 @@ pub(in crate::server) async fn act(mut call: Call) -> Response {
     let (id, word) = (call.id(), call.part("action").to_owned());
     let checked = async {
         let offered = schema::actions(call.caller.workspace.catalog());
-        let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(&word)) else {
-            let detail = format!("unknown action: see the list in {SCHEMAS}/{}", urn::ACTIONS);
+        let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(action)) else {
+            let detail = match word.as_str() {
+                // The words of plans and of the user log.
+                "inactivate" => "unknown action `inactivate`: set `active` to false".into(),
+                "activate" => "unknown action `activate`: set `active` to true".into(),
+                _ => own!("unknown action: see the list in {SCHEMAS}/{}", urn::ACTIONS),
+            };
             return Err(Failure::from(ScimError::new(404, detail)));
         };
         let bytes = call.bytes().await?;
@@ -157,11 +162,7 @@ async fn block(writing: &mut Writing, task: &WriteTask, row: &AccountRow, body: 
     workspace::may_block(workspace.catalog(), &acting).and_then(|()| target.may_be_blocked_by(&acting)).map_err(refused)?;
     let words: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
     let Some(reason) = text(body, "reason")?.map(str::trim).and_then(BlockReason::parse) else {
-        return Err(Failure::value(format!(
-            "`reason` must be one of: {}{}",
-            words.join(", "),
-            workspace.catalog().cite(Topic::BlockReasons)
-        )));
+        return Err(Failure::value(own!("`reason` must be one of: {}{}", words.join(", "), workspace.catalog().cite(Topic::BlockReasons))));
     };
     let block = Block { reason, note: note(body)? };
     workspace::check_block(&block).map_err(refused)?;
@@ -181,7 +182,7 @@ fn text<'a>(body: &'a Value, name: &str) -> Result<Option<&'a str>, Failure> {
     match body.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.trim().is_empty())),
-        Some(_) => Err(Failure::value(format!("`{name}` must be a string"))),
+        Some(_) => Err(Failure::value(own!("`{name}` must be a string"))),
     }
 }
 
@@ -190,9 +191,9 @@ fn note(body: &Value) -> Result<Option<String>, Failure> {
     let Some(text) = text(body, "note")? else { return Ok(None) };
     match check_note(text).first() {
         None => Ok(Some(text.to_owned())),
-        Some(NoteFault::TooLong { most, .. }) => Err(Failure::value(format!("`note` can have at most {most} characters: shorten it"))),
+        Some(NoteFault::TooLong { most, .. }) => Err(Failure::value(own!("`note` can have at most {most} characters: shorten it"))),
         Some(NoteFault::Control(odd)) => {
-            Err(Failure::value(format!("`note` contains {}: of these, only line feeds and tabs are allowed", sentences::named(*odd))))
+            Err(Failure::value(own!("`note` contains {}: of these, only line feeds and tabs are allowed", sentences::named(*odd))))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::model::{Email, Field, LogAction, LogSubject};
+use crate::model::{Delivery, Email, Field, LogAction, LogSubject};
 use crate::scim::{ScimError, ScimType};
 use crate::server::AttributeChanges;
 use crate::server::answer;
@@ -178,6 +178,7 @@ pub(in crate::server) fn new_row(new: &NewAccountRow, now: i64) -> AccountRow {
         created: now,
         modified: now,
         former: Vec::new(),
+        delivery: new.state.invitation.as_ref().map(|_| Delivery::queued()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::members::MessageKind;
 use crate::model::transition::over;
-use crate::model::{Block, Invitation, LogSubject};
+use crate::model::{Block, Delivery, Invitation, LogSubject, OwnSecret};
 use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::denial;
@@ -35,7 +35,10 @@ pub(in crate::server) async fn carry_out(
     accounts::set_state(&mut writing.conn, name, &row.id, &state, now).await?;
     let mut new = AccountRow { state, version: row.version + 1, modified: now, ..row.clone() };
     match &event {
-        Event::Invited | Event::InvitedAgain => send_invitation(&mut writing.conn, task, &new, row.state.invitation.as_ref()).await?,
+        Event::Invited | Event::InvitedAgain => {
+            send_invitation(&mut writing.conn, task, &new, row.state.invitation.as_ref()).await?;
+            new.delivery = Some(Delivery::queued());
+        }
         Event::Withdrawn | Event::Inactivated => end_access(writing, task, &row, &new).await?,
         Event::Blocked { .. } => {
             if let Some(block) = &new.state.block {
@@ -66,13 +69,13 @@ pub(in crate::server) async fn send_invitation(
         invitations::supersede(conn, name, &account.id, over(earlier.state), task.now).await?;
     }
     if let Some(sent) = &account.state.invitation {
-        let token = ids::random_token("rinv_");
+        let token = ids::random_token(OwnSecret::Invitation);
         let (id, token_hash) = (ids::new_id(task.now), sha256(&[token.expose().as_bytes()]));
-        invitations::insert(conn, name, &account.id, &NewInvitation { id, token_hash, sent: sent.clone() }).await?;
+        invitations::insert(conn, name, &account.id, &NewInvitation { id: id.clone(), token_hash, sent: sent.clone() }).await?;
         messages::drop_of(conn, name, &account.id).await?;
         let (account, recipient) = (account.id.as_str(), account.user_name.as_str());
         let message = Message { workspace: name, account, kind: MessageKind::Invitation, recipient, secret: Some(&token) };
-        queue::queue(conn, &task.server.store, &message, task.now).await?;
+        queue::queue_as(conn, &task.server.store, id, &message, task.now).await?;
     }
     Ok(())
 }

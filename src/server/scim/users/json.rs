@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::json;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::scim::map::UserAttribute;
 use crate::scim::schema::record_names as names;
@@ -65,6 +65,8 @@ pub(in crate::server) struct Practice {
     pub(in crate::server) given: Arc<RawValue>,
     /// Privileges in effect, as JSON.
     pub(in crate::server) effective: Arc<RawValue>,
+    /// Their origins, if they are asked for.
+    pub(in crate::server) sources: Option<Value>,
 }
 
 /// The members that the server writes itself, whatever a client wrote.
@@ -154,9 +156,19 @@ impl Serialize for Extension<'_> {
         }
         part.serialize_entry("privileges", &practice.effective)?;
         part.serialize_entry("rolePrivileges", &practice.given)?;
+        if let Some(sources) = &practice.sources {
+            part.serialize_entry(names::user::PRIVILEGE_SOURCES, sources)?;
+        }
         if let Some(sent) = &row.state.invitation {
             let state = state_at(sent, about.now).as_str();
-            let invitation = json!({ "state": state, "sentAt": date_time(sent.sent_at), "expiresAt": date_time(sent.expires_at) });
+            let delivery = row.delivery.as_ref().filter(|_| sent.state.is_open());
+            let invitation = InvitationJson {
+                state,
+                sent_at: date_time(sent.sent_at),
+                expires_at: date_time(sent.expires_at),
+                delivery: delivery.map(|delivery| delivery.state.as_str()),
+                delivery_failure: delivery.and_then(|delivery| delivery.failure.as_deref()),
+            };
             part.serialize_entry("invitation", &invitation)?;
         }
         part.serialize_entry("accepted", &row.state.accepted)?;
@@ -193,6 +205,18 @@ impl Serialize for Extension<'_> {
         }
         part.end()
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InvitationJson<'a> {
+    state: &'a str,
+    sent_at: String,
+    expires_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivery: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivery_failure: Option<&'a str>,
 }
 
 #[derive(Serialize)]

@@ -16,7 +16,6 @@ use crate::server::call::Call;
 use crate::server::failure::Failure;
 use crate::server::scim::query::Query;
 use crate::server::scim::supporting;
-use crate::server::scim::supporting::SupportingRecords;
 use crate::server::scim::users;
 use crate::server::scim::users::view::Viewer;
 use crate::server::workspace::Workspace;
@@ -59,7 +58,7 @@ async fn find(call: Call, query: Query) -> Result<Vec<u8>, Failure> {
             async move {
                 let workspace: &Workspace = &caller.workspace;
                 let around = supporting::records(conn, workspace).await?;
-                let viewer = Viewer::new(workspace, &around, &base, now);
+                let viewer = Viewer::new(workspace, &around, &base, now).with_sources(query.asks_sources);
                 RunningQuery { conn, workspace, viewer }.answer(&query).await
             }
             .boxed()
@@ -180,14 +179,8 @@ impl RunningQuery<'_> {
 }
 
 /// Every user.
-pub(in crate::server) async fn all(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    around: &SupportingRecords,
-    base: &str,
-    now: i64,
-) -> Result<Vec<Value>, Failure> {
-    RunningQuery { conn, workspace, viewer: Viewer::new(workspace, around, base, now) }.all().await
+pub(in crate::server) async fn all(conn: &mut Conn, workspace: &Workspace, viewer: Viewer<'_>) -> Result<Vec<Value>, Failure> {
+    RunningQuery { conn, workspace, viewer }.all().await
 }
 
 /// `GET /Users/{id}`.
@@ -251,7 +244,7 @@ async fn read_one(call: Call, id: String) -> Result<(Value, String), Failure> {
                 let workspace: &Workspace = &caller.workspace;
                 let row = accounts::find(conn, &workspace.name, &id).await?.ok_or_else(|| Failure::not_found("user", &id))?;
                 let around = supporting::records(conn, workspace).await?;
-                let user = Value::Object(users::view::user(workspace, &row, &around, &base, now)?);
+                let user = Viewer::new(workspace, &around, &base, now).with_sources(query.asks_sources).value(&row)?;
                 Ok((query.projection.apply(&user, workspace.wire.users()), answer::etag(row.version)))
             }
             .boxed()

@@ -43,6 +43,8 @@ pub(in crate::server) struct Viewer<'a> {
     about: AnswerContext<'a>,
     /// Rights, by what decides them.
     rights: HashMap<Giving, Rights>,
+    /// Says whether the origins of privileges are shown.
+    has_sources: bool,
 }
 
 impl<'a> Viewer<'a> {
@@ -50,7 +52,12 @@ impl<'a> Viewer<'a> {
     pub(in crate::server) fn new(workspace: &'a Workspace, records: &'a SupportingRecords, base: &'a str, now: i64) -> Self {
         let tells_invited = workspace.wire.users().extension(urn::PRACTICE).is_some_and(|e| e.attribute("invitedName").is_some());
         let about = AnswerContext { workspace, records, base, now, tells_invited };
-        Self { about, rights: HashMap::new() }
+        Self { about, rights: HashMap::new(), has_sources: false }
+    }
+
+    /// Shows the origins of privileges, too, if a request asks for them.
+    pub(in crate::server) fn with_sources(self, has_sources: bool) -> Self {
+        Self { has_sources, ..self }
     }
 
     /// The whole user, read-only attributes included.
@@ -83,9 +90,10 @@ impl<'a> Viewer<'a> {
         };
         let given = Arc::clone(&rights.given);
         let effective = rights.effective(catalog, rights::own_rights(catalog, fields), row.main_admin)?;
+        let sources = self.has_sources.then(|| rights::sources(about.workspace, row, about.records));
         let links = AnswerLinks { about, employee: row.particulars.employee() };
         let attributes = map::attributes(fields, catalog, &links).map_err(|_| Failure::Damaged)?;
-        Ok(Practice { name: display_name(fields), attributes, given, effective })
+        Ok(Practice { name: display_name(fields), attributes, given, effective, sources })
     }
 }
 

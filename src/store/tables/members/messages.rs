@@ -101,6 +101,25 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewMessage, now: i64
     Ok(())
 }
 
+/// Returns whether a message of a kind was queued for an account, or for another one of its login, since a time (epoch milliseconds).
+///
+/// # Errors
+/// The database refuses.
+pub async fn was_queued(conn: &mut Conn, workspace: &str, account: &str, kind: MessageKind, since: i64) -> Result<bool, StoreError> {
+    let row = sqlx::query(concat!(
+        "SELECT COUNT(*) FROM accounts own JOIN accounts a ON a.login = own.login OR (a.workspace = own.workspace AND a.id = own.id) ",
+        "JOIN messages m ON m.workspace = a.workspace AND m.account = a.id ",
+        "WHERE own.workspace = $1 AND own.id = $2 AND m.kind = $3 AND m.created > $4"
+    ))
+    .bind(workspace)
+    .bind(account)
+    .bind(kind.as_str())
+    .bind(since)
+    .fetch_one(conn)
+    .await?;
+    Ok(row.try_get::<i64, _>(0)? > 0)
+}
+
 /// Messages of a channel whose time has come, oldest first, at most so many.
 ///
 /// # Errors
@@ -156,19 +175,19 @@ pub async fn take(conn: &mut Conn, workspace: &str, id: &str, next: i64) -> Resu
     Ok(done.rows_affected() > 0)
 }
 
-/// Stores how a try ended. The secret goes, unless there is another try.
+/// Stores how a try ended, with the reason for a failure. The secret goes, unless there is another try.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn conclude(conn: &mut Conn, workspace: &str, id: &str, step: &TryResult) -> Result<(), StoreError> {
-    let (state, next) = match step {
-        TryResult::Later { next, .. } => (MessageState::Queued, Some(*next)),
-        TryResult::Sent => (MessageState::Sent, None),
-        TryResult::Failed(_) => (MessageState::Failed, None),
-        TryResult::Uncertain(_) => (MessageState::Uncertain, None),
+    let (state, next, why) = match step {
+        TryResult::Later { next, why } => (MessageState::Queued, Some(*next), Some(why)),
+        TryResult::Sent => (MessageState::Sent, None, None),
+        TryResult::Failed(why) => (MessageState::Failed, None, Some(why)),
+        TryResult::Uncertain(why) => (MessageState::Uncertain, None, Some(why)),
     };
     sqlx::query(concat!(
-        "UPDATE messages SET state = $3, next_at = COALESCE($4, next_at), secret = CASE WHEN $4 IS NULL THEN NULL ELSE secret END ",
+        "UPDATE messages SET state = $3, failure = $6, next_at = COALESCE($4, next_at), secret = CASE WHEN $4 IS NULL THEN NULL ELSE secret END ",
         "WHERE workspace = $1 AND id = $2 AND state = $5"
     ))
     .bind(workspace)
@@ -176,6 +195,7 @@ pub async fn conclude(conn: &mut Conn, workspace: &str, id: &str, step: &TryResu
     .bind(state.as_str())
     .bind(next)
     .bind(MessageState::Sending.as_str())
+    .bind(why.map(String::as_str))
     .execute(conn)
     .await?;
     Ok(())

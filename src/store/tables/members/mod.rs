@@ -1,6 +1,7 @@
 //! The rows that members sign in with: logins, second factors, sessions, links and codes, wrong tries, and messages on their way.
 
 pub mod addresses;
+pub mod asked_resets;
 pub mod codes;
 pub mod devices;
 pub mod failures;

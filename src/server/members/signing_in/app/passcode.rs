@@ -28,7 +28,7 @@ async fn attempt(visit: &Visit) -> Result<Option<Entered>, Failure> {
         Ok(hash) => hash,
         Err(account) => {
             let detail = "a passcode was not compared: the device asks for the password";
-            tries::too_many(visit, account.as_deref(), LoginEvent::SignedIn, detail).await?;
+            tries::too_many(visit, account.as_deref(), LoginEvent::SignedIn, detail);
             return Ok(None);
         }
     };
