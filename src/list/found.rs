@@ -182,6 +182,13 @@ pub enum About {
         /// The number of them that the page gives.
         counted: u64,
     },
+    /// A line above these people is not understood, so that nobody knows what it says of them.
+    LineAbove {
+        /// The line.
+        text: String,
+        /// The rows.
+        rows: Vec<u64>,
+    },
     /// The text of these rows is struck through, and nobody has said what that means.
     Struck {
         /// The rows.

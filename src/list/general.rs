@@ -232,6 +232,14 @@ pub(super) fn names_state(text: &str) -> bool {
     }
 }
 
+/// Returns whether a text is a state with what follows it, as beside a name: "Invited 3 days ago".
+pub(super) fn begins_with_state(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let first = words.next().map(|word| super::words::squash(word)).unwrap_or_default();
+    let is_time = |word: &str| word.contains(|c: char| c.is_ascii_digit()) || ["ago", "today", "yesterday"].contains(&word);
+    self::state(&first).is_some() && words.next().is_none_or(is_time)
+}
+
 /// Returns what the words of a heading say together, without those for people: "Past employees", "Users without access".
 pub(super) fn phrase(words: &[&str]) -> Option<StateWord> {
     match words.join(" ").to_lowercase().as_str() {

@@ -214,9 +214,12 @@ fn one_file(
             read.notes.extend(totals::hidden(table));
             // Whatever number a person gives, some people are not on the page.
             read.counted.is_filtered |= input.tab.is_none() && other_states::hides_some(table, words);
-            if let Some(given) = input.tab.filter(|_| !is_counted && is_other.is_none() && !read.is_by_heading && !read.has_state_column)
+            if let Some(given) = input.tab.filter(|_| is_other.is_none() && !read.is_by_heading && !read.has_state_column)
                 && !other_states::tells_apart(given, read.drafts.iter().map(|draft| draft.person.status))
-                && let Some(cause) = other_states::of_others(given, &chosen, (input.name, table), words)
+                && let Some(cause) = Some(()).filter(|()| !is_counted).map_or_else(
+                    || other_states::by_heading(given, table, words),
+                    |()| other_states::of_others(given, &chosen, (input.name, table), words),
+                )
             {
                 problems.push(input.name, None, cause);
             }

@@ -137,7 +137,13 @@ impl Words<'_> {
     /// Returns whether a column says that the list is not one of accounts.
     pub(super) fn is_not_users(&self, header: &str) -> bool {
         let word = squash(header);
-        self.catalog.list.not_users.iter().chain(&self.own.not_users).any(|known| squash(known) == word)
+        let is_known = |known: &String| {
+            let known = squash(known);
+            // "# of sessions", "Session count": the day of the last one is what accounts have, too.
+            let stem = known.trim_end_matches('s');
+            known == word || (stem == "session" && word.contains(stem) && !word.contains("last"))
+        };
+        self.catalog.list.not_users.iter().chain(&self.own.not_users).any(is_known)
     }
 
     /// Returns what the workspace or the catalog says a word of a column is.

@@ -342,6 +342,12 @@ fn a_tab_without_anybody_needs_no_file() {
     let said = roster.expect(0, &given);
     assert!(said.stdout.contains("pending: 0 people, complete"), "{}", said.stdout);
     assert!(document(&roster).contains("pending: { total: 0, taken: "), "{}", document(&roster));
+    let blocked = [&given[..], &["--total", "blocked=0"]].concat();
+    let said = roster.expect(0, &blocked);
+    assert!(said.stdout.contains("blocked: 0 people, complete"), "{}", said.stdout);
+    assert!(document(&roster).contains("status, blocked]"), "{}", document(&roster));
+    roster.expect(0, &["validate"]);
+    roster.expect(0, &blocked);
 }
 
 #[test]

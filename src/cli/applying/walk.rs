@@ -93,7 +93,7 @@ fn answer(terminal: Terminal) -> StepAnswer {
     loop {
         let Ok(text) = terminal.ask("done, skip, note or stop?") else { return StepAnswer::Stop };
         match text.to_ascii_lowercase().as_str() {
-            "done" | "d" | "yes" | "y" => return StepAnswer::Done,
+            "done" | "d" => return StepAnswer::Done,
             "skip" | "s" => return StepAnswer::Skip,
             "note" | "n" => return StepAnswer::Note,
             "stop" | "q" | "quit" => return StepAnswer::Stop,

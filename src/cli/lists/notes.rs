@@ -106,6 +106,7 @@ fn about(about: &About, catalog: &Catalog, country: Option<Country>) -> String {
         About::Icons { classes, state } => icons(classes, state.as_str()),
         About::Employment { header, rows: at } => employment(header, at),
         About::Stray { text, is_icon, rows: at } => stray(text, *is_icon, at),
+        About::LineAbove { text, rows: at } => line_above(text, at),
         About::MayBeGone { clue, text, rows: at } => may_be_gone(*clue, text, at),
     }
 }
@@ -188,6 +189,16 @@ fn icons_of_column(column: Kept, header: &str, icons: &[String]) -> String {
 }
 
 /// Says which text beside people speaks of a state.
+fn line_above(text: &str, at: &[u64]) -> String {
+    format!(
+        "`{}` stands above the people in {}, and what it says of them is not understood, so their state is not known: if it is a state, add \
+         `list: {{ values: {{ status: {{ {}: STATE }} }} }}`; if it says nothing of them, take it out of the file",
+        clean(text),
+        rows(at),
+        clean(&scalar(text))
+    )
+}
+
 fn stray(text: &str, is_icon: bool, at: &[u64]) -> String {
     let yaml = clean(&scalar(text));
     let (what, remedy) = if is_icon {

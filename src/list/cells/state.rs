@@ -95,7 +95,11 @@ impl<'h> StateColumns<'h> {
             [Sense::Date, PENDING].contains(&column.meaning.sense) || rows.iter().filter_map(|row| cell(column, row)).any(is_day)
         };
         let are_days = columns.iter().all(has_days);
-        let blocked = of_kept(Kept::Blocked).find_map(&mut usable);
+        // Without a value, it says as little as no column.
+        let has_value = |column: &&Column| rows.is_empty() || rows.iter().filter_map(|row| cell(column, row)).any(|cell| !cell.is_blank());
+        let (filled, bare): (Vec<_>, Vec<_>) = of_kept(Kept::Blocked).partition(has_value);
+        let blocked = filled.into_iter().find_map(&mut usable);
+        unknown.extend(bare.into_iter().map(|column| column.header.clone()));
         // A number of something that is pending is about something else.
         let is_understood = |(column, blank, days): &(&Column, Blank, Days)| {
             let mut cells = rows.iter().filter_map(|row| cell(column, row));

@@ -18,11 +18,14 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
     let Some(rows) = rows.or_else(spaced) else { return Ok(None) };
     let mut table = Table { is_loose: true, ..Table::default() };
     let mut around: Vec<String> = Vec::new();
-    for row in rows {
+    let last = rows.iter().rposition(|row| row.cells.len() > 1);
+    for (at, row) in rows.into_iter().enumerate() {
         meter.row(&row)?;
         let is_state = row.cells.len() == 1 && row.texts().all(general::names_state);
-        if is_state && !table.rows.is_empty() {
-            // It is about the people below it.
+        let is_between = !table.rows.is_empty() && last.is_some_and(|last| at < last);
+        let is_count = || row.texts().any(|text| crate::list::total::counted([text]).total.is_some());
+        if (is_state && !table.rows.is_empty()) || (is_between && row.cells.len() == 1 && !row.is_blank() && !is_count()) {
+            // It is about the people below it, or may be.
             table.rows.push(row);
         } else if row.cells.len() == 1 {
             around.extend(row.cells.into_iter().map(|cell| cell.text));
@@ -89,7 +92,45 @@ fn by_tabs(lines: &[(u64, &str)]) -> Option<Vec<TableRow>> {
     if !part.trim().is_empty() {
         rows.extend(part.lines().map(|line| TableRow { number, cells: vec![cell(line)], ends_blank: false }));
     }
-    Some(rows)
+    Some(apart(rows))
+}
+
+/// Makes rows of their own of the lines that stand between two people: a name can have as many lines as everybody's has.
+fn apart(rows: Vec<TableRow>) -> Vec<TableRow> {
+    let lines = |row: &TableRow| -> Vec<String> {
+        let first = row.cells.first().filter(|_| row.cells.len() > 1);
+        first.map(|cell| cell.text.lines().map(str::to_owned).collect()).unwrap_or_default()
+    };
+    let of_name = |lines: &[String]| lines.iter().filter(|line| is_of_name(line)).count();
+    let header = rows.iter().position(|row| row.cells.len() > 1).unwrap_or_default();
+    let people = || rows.iter().skip(header + 1).filter(|row| row.cells.len() > 1);
+    let least = people().map(|row| of_name(&lines(row))).min().unwrap_or_default();
+    // Of one person alone, nobody knows how many lines a name has.
+    let least = if people().count() == 1 { least.min(1) } else { least };
+    let mut done = Vec::with_capacity(rows.len());
+    for (at, mut row) in rows.into_iter().enumerate() {
+        let mut own = lines(&row);
+        let further = of_name(&own).saturating_sub(least);
+        let end = own.iter().enumerate().filter(|(_, line)| is_of_name(line)).map(|(at, _)| at + 1).nth(further.saturating_sub(1));
+        if let Some(end) = end.filter(|_| at > header && further > 0) {
+            for line in own.drain(..end) {
+                done.push(TableRow { number: row.number, cells: vec![cell(&line)], ends_blank: false });
+                row.number += 1;
+            }
+            if let Some(first) = row.cells.first_mut() {
+                *first = cell(&own.join("\n"));
+            }
+        }
+        done.push(row);
+    }
+    done
+}
+
+/// Returns whether a line of a cell with a name can be the name, or something else that is not known to be beside one.
+fn is_of_name(line: &str) -> bool {
+    let found = names::name_cell(line);
+    let is_beside = ["you", "me", "owner", "account owner", "new"].contains(&line.trim().to_lowercase().as_str());
+    !found.name.is_empty() && !is_beside && !general::begins_with_state(line)
 }
 
 /// One cell a line: the header's words first, then as many lines for each person.
@@ -210,6 +251,12 @@ pub(in crate::list) fn without_header(text: &str, meter: &mut Meter) -> Result<O
     if blocks.len() < 2 || !blocks.iter().all(|(_, block)| addresses(block) == 1) {
         return Ok(None);
     }
+    if let Some(rows) = labeled(&blocks) {
+        for row in &rows {
+            meter.row(row)?;
+        }
+        return Ok(Some(Table { rows, is_loose: true, ..Table::default() }));
+    }
     let are_alone = blocks.iter().all(|(_, block)| block.iter().all(|line| Email::parse(line).is_ok()));
     let headers: &[&str] = if are_alone { &["Email"] } else { &["Name", "Email"] };
     let header = TableRow { number: 0, cells: headers.iter().map(|text| Cell::plain(text)).collect(), ends_blank: true };
@@ -219,6 +266,36 @@ pub(in crate::list) fn without_header(text: &str, meter: &mut Meter) -> Result<O
         meter.row(row)?;
     }
     Ok(Some(table))
+}
+
+/// Makes a table of blocks in which each line has a label: "Name: Ana Ruiz".
+fn labeled(blocks: &[(u64, Vec<&str>)]) -> Option<Vec<TableRow>> {
+    const LONGEST: usize = 40;
+    let part = |line: &str| -> Option<(String, String)> {
+        let (label, value) = line.split_once(':').filter(|(label, _)| !label.trim().is_empty() && label.len() <= LONGEST)?;
+        Some((label.trim().to_owned(), value.trim().to_owned()))
+    };
+    let people: Vec<(u64, Vec<(String, String)>)> = blocks
+        .iter()
+        .map(|(number, block)| Some((*number, block.iter().map(|line| part(line)).collect::<Option<_>>()?)))
+        .collect::<Option<_>>()?;
+    let mut labels: Vec<&String> = Vec::new();
+    for (label, _) in people.iter().flat_map(|(_, parts)| parts) {
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+        if labels.len() > crate::list::limits::COLUMNS {
+            return None;
+        }
+    }
+    let is_known = labels.iter().filter(|label| is_word(label)).count() > 1;
+    let is_once = people.iter().all(|(_, parts)| labels.iter().all(|label| parts.iter().filter(|(own, _)| own == *label).count() < 2));
+    let header = TableRow { number: 0, cells: labels.iter().map(|label| cell(label)).collect(), ends_blank: true };
+    let rows = people.iter().map(|(number, parts)| {
+        let value = |label: &&String| parts.iter().find(|(own, _)| own == *label).map(|(_, value)| cell(value)).unwrap_or_default();
+        TableRow { number: *number, cells: labels.iter().map(value).collect(), ends_blank: true }
+    });
+    (is_known && is_once).then(|| std::iter::once(header).chain(rows).collect())
 }
 
 #[cfg(test)]

@@ -6,16 +6,49 @@ use super::header::Header;
 use super::nobody::{is_loading, says_that_nobody};
 use super::table::{Table, TableRow};
 use super::total::{PageTotal, counted, of_count};
+use crate::list::found::About;
+use crate::list::logins::LoginColumns;
 use crate::list::problem::{Cause, Problems};
-use crate::list::words::{Kept, squash};
+use crate::list::words::{Headers, Kept, Words, squash};
 
-/// The rows of people, and the texts of lines that count them.
-pub(in crate::list) fn body<'t>(
+/// A header with the rows of people below it, and the texts of lines that count them.
+type HeaderAndRows<'t> = (Header, Vec<&'t TableRow>, Vec<String>);
+
+/// Finds the header and the rows of a table of users; `None` if it cannot be read as one.
+pub(in crate::list) fn of_users<'t>(
     file: &str,
     table: &'t Table,
-    header: &Header,
+    (words, headers): (&Words<'_>, &Headers),
     problems: &mut Problems,
-) -> (Vec<&'t TableRow>, Vec<String>) {
+) -> Option<HeaderAndRows<'t>> {
+    let mut header = Header::of_users(table, words, headers).map_err(|cause| problems.push(file, None, cause)).ok()?;
+    let (rows, totals) = body(file, table, &header, problems);
+    header.prefer_filled(&rows);
+    if let Some(cause) = unreadable(&header, &rows) {
+        problems.push(file, None, cause);
+        return None;
+    }
+    Some((header, rows, totals))
+}
+
+/// Returns why the rows below a header cannot be read as users; `None` if they can.
+fn unreadable(header: &Header, rows: &[&TableRow]) -> Option<Cause> {
+    let is_filled = |at: usize| rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| !cell.is_blank()));
+    if let Some((_, text)) = header.doubled().filter(|(at, _)| is_filled(*at)) {
+        return Some(Cause::Doubled { header: text.to_owned() });
+    }
+    let differs = |(one, other): (usize, usize)| {
+        let text = |row: &TableRow, at: usize| row.cells.get(at).map(|cell| cell.text.clone()).filter(|text| !text.is_empty());
+        rows.iter().any(|row| text(row, one).zip(text(row, other)).is_some_and(|(one, other)| one != other))
+    };
+    if let Some((_, _, text)) = header.twins().into_iter().find(|(one, other, _)| differs((*one, *other))) {
+        return Some(Cause::Doubled { header: text.to_owned() });
+    }
+    (!LoginColumns::new(header).has_any(rows)).then_some(Cause::NoLogin)
+}
+
+/// The rows of people, and the texts of lines that count them.
+fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Problems) -> (Vec<&'t TableRow>, Vec<String>) {
     let (mut rows, mut totals, mut says_nobody) = (Vec::new(), Vec::new(), false);
     let lengths = table.rows.iter().skip(header.body).map(|row| row.cells.len()).filter(|length| *length >= header.width);
     let have_one_length = lengths.collect::<BTreeSet<_>>().len() <= 1;
@@ -37,7 +70,7 @@ pub(in crate::list) fn body<'t>(
         if is_other_total || is_line || (texts.len() == 1 && is_footer(&joined)) || is_rule(&texts) {
             continue;
         }
-        if texts.len() == 1 && (is_placeholder(&joined) || says_that_nobody(&joined, true)) {
+        if texts.len() == 1 && !is_state_of_nobody(&joined) && (is_placeholder(&joined) || says_that_nobody(&joined, true)) {
             says_nobody |= says_that_nobody(&joined, true);
             continue;
         }
@@ -106,6 +139,11 @@ pub(in crate::list) fn is_about_list(text: &str) -> bool {
     is_end || is_report || (verbs.contains(&first) && (is_by || lower.contains('?') || lower.contains('@')))
 }
 
+/// Returns whether a text such as "No account" is what somebody has, and not how many there are.
+fn is_state_of_nobody(text: &str) -> bool {
+    matches!(squash(text).as_str(), "noaccount" | "nologin" | "noaccess")
+}
+
 /// Returns whether a page says in place of rows that there are none.
 fn is_placeholder(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -114,4 +152,10 @@ fn is_placeholder(text: &str) -> bool {
     let nouns =
         ["data", "record", "records", "result", "results", "user", "users", "row", "rows", "items", "entries", "matching", "members"];
     is_no && words.clone().count() < 7 && words.next().is_some_and(|word| nouns.contains(&word))
+}
+
+/// Notes the titles above a header: lines with one text.
+pub(in crate::list) fn titles(above: &[TableRow]) -> Option<About> {
+    let titles = above.iter().filter(|row| row.texts().count() == 1).count();
+    (titles > 0).then(|| About::RowsAbove(u64::try_from(titles).unwrap_or(u64::MAX)))
 }

@@ -4,7 +4,7 @@
 use crate::model::{Field, Kind, NAME};
 
 use super::header::{Column, Header};
-use super::table::{Cell, Table, TableRow};
+use super::table::{Cell, Lost, Table, TableRow};
 use crate::list::words::{Headers, Kept, Words, squash};
 
 /// Makes a column of the rows that name roles or clinics; the table itself if it has none.
@@ -35,6 +35,12 @@ pub(in crate::list) fn as_column(mut table: Table, words: &Words<'_>, headers: &
         for (number, mut row) in table.rows.drain(..).enumerate() {
             let is_body = number >= header.body;
             if let Some(text) = name(&row).filter(|_| is_body) {
+                // In pasted text, it can be the next line of the last cell.
+                let may_be_more = row.cells.len() == 1 && !fills && own.is_some_and(|at| at + 1 == header.cells);
+                let above = rows.last_mut().filter(|_| may_be_more).and_then(|above: &mut TableRow| above.cells.last_mut());
+                if let Some(cell) = above.filter(|cell| !cell.is_blank()) {
+                    cell.lost = Some(Lost::More);
+                }
                 group = Some(text);
                 continue;
             }

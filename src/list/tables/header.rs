@@ -159,6 +159,22 @@ impl Header {
         }
     }
 
+    /// Lets a column count in place of one that means the same, and in which nobody has a value.
+    pub(in crate::list) fn prefer_filled(&mut self, rows: &[&TableRow]) {
+        let is_filled = |column: &Column| rows.iter().any(|row| row.cells.get(column.at).is_some_and(|cell| !cell.is_blank()));
+        for own in &mut self.columns {
+            let is_same = |rival: &&mut Column| rival.meaning.kept == own.meaning.kept && is_filled(rival);
+            if is_several(own.meaning.kept) || own.is_shared || own.meaning.rank == 0 || is_filled(own) {
+                continue;
+            }
+            if let Some(rival) = self.rivals.iter_mut().find(is_same) {
+                let places = self.unknown.iter_mut().filter(|text| **text == rival.header);
+                places.for_each(|text| text.clone_from(&own.header));
+                std::mem::swap(own, rival);
+            }
+        }
+    }
+
     /// Returns whether a column has no header.
     pub(in crate::list) fn is_bare(&self, at: usize) -> bool {
         self.texts.get(at).is_some_and(String::is_empty)

@@ -112,6 +112,12 @@ pub(in crate::list) fn of_others(given: Tab, named: &BTreeSet<Tab>, (file, table
     other(name, Some(shown))
 }
 
+/// Returns why the people below a heading cannot all be of the tab that was given, however many a person counted.
+pub(in crate::list) fn by_heading(given: Tab, table: &Table, words: &Words<'_>) -> Option<Cause> {
+    let by = unclear(given, table, words)?.to_owned();
+    Some(Cause::OtherStates { given, shown: None, by })
+}
+
 /// Returns whether a page that was given as one of everybody hides people of some states.
 pub(in crate::list) fn hides_some(table: &Table, words: &Words<'_>) -> bool {
     let is_hidden = |shown: &Shown| match shown {
@@ -268,14 +274,21 @@ pub(in crate::list) fn narrows(line: &str, tab: Option<Tab>, words: &Words<'_>) 
     }
     let rest = |sign: &str| lower.find(sign).and_then(|at| Some((line.get(..at)?, line.get(at + sign.len()..)?.trim())));
     let is_named = |name: &str| name.chars().count() > 1 && words.narrows_down(name, tab);
-    let is_of_people = split(line).first().is_some_and(|first| FIRST.contains(&first.as_str()));
-    let by_place = || [" in ", " at ", " for ", " by ", " from "].iter().filter_map(|sign| rest(sign)).any(|(_, name)| is_named(name));
     let is_column = |key: &str| {
         let kept = general::meaning(&squash(key), false).map(|meaning| meaning.kept);
         kept.is_some_and(|kept| [Field::Role, Field::Clinics].map(Kept::Field).contains(&kept))
     };
+    // "3 users in Glow Downtown".
+    let first = split(line).into_iter().find(|word| !word.bytes().all(|b| b.is_ascii_digit()));
+    let is_of_people = first.is_some_and(|first| FIRST.contains(&first.as_str()));
+    let is_chosen = line.split_once(':').is_some_and(|(key, name)| {
+        let key = squash(key);
+        let key = ["selected", "current", "viewing"].iter().fold(key.as_str(), |key, word| key.strip_prefix(word).unwrap_or(key));
+        (key.is_empty() || is_column(key)) && is_named(name.trim())
+    });
+    let by_place = || [" in ", " at ", " for ", " by ", " from "].iter().filter_map(|sign| rest(sign)).any(|(_, name)| is_named(name));
     let by_column = || [" is ", " equals ", " = "].iter().filter_map(|sign| rest(sign)).any(|(key, name)| is_column(key) && is_named(name));
-    (is_of_people && by_place()) || by_column()
+    is_chosen || (is_of_people && by_place()) || by_column()
 }
 
 /// Returns whether a word of a clinic's name says more than that it is one.

@@ -46,22 +46,6 @@ pub(in crate::list) struct TableRead {
     pub(in crate::list) without_account: u64,
 }
 
-/// Returns why the rows below a header cannot be read as users; `None` if they can.
-fn unreadable(header: &Header, rows: &[&TableRow]) -> Option<Cause> {
-    let is_filled = |at: usize| rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| !cell.is_blank()));
-    if let Some((_, text)) = header.doubled().filter(|(at, _)| is_filled(*at)) {
-        return Some(Cause::Doubled { header: text.to_owned() });
-    }
-    let differs = |(one, other): (usize, usize)| {
-        let text = |row: &TableRow, at: usize| row.cells.get(at).map(|cell| cell.text.clone()).filter(|text| !text.is_empty());
-        rows.iter().any(|row| text(row, one).zip(text(row, other)).is_some_and(|(one, other)| one != other))
-    };
-    if let Some((_, _, text)) = header.twins().into_iter().find(|(one, other, _)| differs((*one, *other))) {
-        return Some(Cause::Doubled { header: text.to_owned() });
-    }
-    (!LoginColumns::new(header).has_any(rows)).then_some(Cause::NoLogin)
-}
-
 /// Reads a table whose file has this name and tab; `None` if it is not one of users.
 pub(in crate::list) fn read(
     file: &str,
@@ -71,22 +55,11 @@ pub(in crate::list) fn read(
     problems: &mut Problems,
 ) -> Option<TableRead> {
     let mut done = TableRead::default();
-    let header = match Header::of_users(table, words, headers) {
-        Ok(header) => header,
-        Err(cause) => {
-            problems.push(file, None, cause);
-            return None;
-        }
-    };
-    let (rows, totals) = body::body(file, table, &header, problems);
-    if let Some(cause) = unreadable(&header, &rows) {
-        problems.push(file, None, cause);
-        return None;
-    }
+    let (header, rows, totals) = body::of_users(file, table, (words, headers), problems)?;
     let above = table.rows.get(..header.body.saturating_sub(1)).unwrap_or_default();
     done.counted = body::counted_around(table, &header, above, &totals);
     done.narrowed(table, above, (tab, rows.is_empty()), (file, words, problems));
-    done.notes.extend(titles(above));
+    done.notes.extend(body::titles(above));
     done.unknown.clone_from(&header.unknown);
     let mut people = PersonColumns::new(&header);
     done.unknown.extend(people.logins.not_kept(&header).map(|column| column.header.clone()));
@@ -125,9 +98,16 @@ pub(in crate::list) fn read(
     done.notes.extend(
         other_roles.iter().map(|(header, rows)| About::OtherRole { header: (*header).to_owned(), rows: rows.iter().copied().collect() }),
     );
-    let (mut seen, mut rivals) = (UnkeptCells::default(), seen::Rivals::new(&header));
+    let (mut seen, mut rivals) = (UnkeptCells::default(), seen::Rivals::new(&header, &rows, words));
+    let mut below = seen::Below::new(table, (tab, done.has_state_column), words);
     for row in &rows {
-        let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else { continue };
+        if below.begins(row, header.cells, words) {
+            continue;
+        }
+        let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else {
+            below.pass(row, !people.are_user_names, &mut seen);
+            continue;
+        };
         if let Err(cause) = expiry.correct(&mut draft.person, row, states.active_by_word(row, words), words) {
             problems.push(file, Some(row.number), cause);
         }
@@ -151,6 +131,7 @@ pub(in crate::list) fn read(
             draft.forget_unconfirmed();
         }
         role_of_badges(&mut draft.person, &header, &name.badges, words, &columns.clinics);
+        below.change(&mut draft, &mut seen);
         done.fields.extend(draft.person.fields.keys());
         done.drafts.push(draft);
     }
@@ -161,7 +142,7 @@ pub(in crate::list) fn read(
     done.blocked |= done.drafts.iter().any(|draft| draft.person.blocked.is_some());
     done.status |= !done.drafts.is_empty() && done.drafts.iter().all(|draft| draft.person.status.is_some());
     done.without_account = u64::try_from(seen.without_account.len()).unwrap_or(u64::MAX);
-    done.notes.extend(rivals.notes());
+    done.notes.extend(rivals.notes().chain(below.notes()));
     seen.notes(&mut done.notes);
     Some(done)
 }
@@ -202,7 +183,8 @@ impl TableRead {
         let texts = above.iter().flat_map(TableRow::texts).chain(table.around.iter().map(String::as_str));
         let filters = texts.filter_map(super::total::filter).chain(table.filters.iter().map(String::as_str));
         // A choice of the state is what the tab says.
-        self.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || words.heading(filter) != tab);
+        self.counted.is_filtered |=
+            filters.into_iter().any(|filter| tab.is_none() || is_of_filters(filter) || words.heading(filter) != tab);
         if is_empty {
             let lines = above.iter().flat_map(TableRow::texts).chain(table.around.iter().chain(table.doubts.iter()).map(String::as_str));
             match nobody::doubt(lines, table.is_page) {
@@ -212,7 +194,12 @@ impl TableRead {
             }
         }
         self.is_chosen = super::other_states::is_of_one_clinic(table, words)
-            || table.lines.iter().chain(table.around.iter()).any(|line| super::other_states::narrows(line, tab, words))
+            || table
+                .lines
+                .iter()
+                .chain(table.around.iter())
+                .chain(&table.heading)
+                .any(|line| super::other_states::narrows(line, tab, words))
             || table.choices.iter().any(|choice| words.narrows_down(choice, tab))
             || above.iter().flat_map(TableRow::texts).any(|text| words.is_of_one_place(text));
     }
@@ -381,8 +368,7 @@ fn is_picture(cell: &Cell) -> bool {
     cell.text.is_empty() && cell.marks.iter().any(|mark| !mark.starts_with(['~', '.']))
 }
 
-/// Notes the titles above a header: lines with one text.
-fn titles(above: &[TableRow]) -> Option<About> {
-    let titles = above.iter().filter(|row| row.texts().count() == 1).count();
-    (titles > 0).then(|| About::RowsAbove(u64::try_from(titles).unwrap_or(u64::MAX)))
+/// Returns whether a text is about filters, and not one of them: the word of "2 active filters" is not a state.
+fn is_of_filters(text: &str) -> bool {
+    text.split_whitespace().any(|word| ["filter", "filters"].contains(&word.to_lowercase().as_str()))
 }

@@ -43,9 +43,19 @@ pub(in crate::list) fn by_lines<'t>(table: &'t Table, words: &Words<'_>) -> Opti
 pub(in crate::list) fn unclear<'t>(given: Tab, table: &'t Table, words: &Words<'_>) -> Option<&'t str> {
     let is_unclear = |text: &&String| {
         let is_short = text.split_whitespace().count() <= 4;
-        is_short && words.heading(text).is_none() && speaks_of(text).is_some_and(|tab| tab != given)
+        let is_of_others = speaks_of(text).map_or_else(|| given != Tab::Inactive && speaks_of_end(text), |tab| tab != given);
+        is_short && words.heading(text).is_none() && is_of_others
     };
     table.labels.iter().chain(&table.heading).find(is_unclear).map(String::as_str)
+}
+
+/// Returns whether a short heading speaks of people whose access, or whose invitation, is over: "Users who left", "Declined invitations".
+fn speaks_of_end(text: &str) -> bool {
+    const STEMS: &str = "previous ended ending hidden cancel declin lapsed expired rejected bounced deletion gone withdrawn resigned";
+    const WORDS: &str = "left non not without past old ex was were leaving away out";
+    let lower = text.to_lowercase();
+    let mut all = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    all.any(|word| WORDS.split(' ').any(|known| known == word) || STEMS.split_whitespace().any(|stem| word.starts_with(stem)))
 }
 
 /// The tab that a title names: "Report: Inactive users", "Terminated employees as of 11/28/2026".

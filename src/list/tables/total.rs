@@ -61,19 +61,50 @@ pub(in crate::list) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> 
 pub(in crate::list) fn filter(text: &str) -> Option<&str> {
     if let Some((word, own)) = text.split_once(':') {
         let word = word.trim().to_lowercase();
-        let is_filter = ["search", "filter", "filters", "filtered by", "recherche", "filtre", "filtres"].contains(&word.as_str());
+        let names = ["search", "filter", "filters", "filtered by", "filters applied", "filter applied", "recherche", "filtre", "filtres"];
+        let is_filter = names.contains(&word.as_str());
         return Some(own.trim()).filter(|own| is_filter && !own.is_empty());
     }
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
     let counts = |count: &str, noun: &str| number(count).is_some_and(|count| count > 0) && ["filter", "filters"].contains(&noun);
     match words.as_slice() {
-        [count, noun, "applied" | "active" | "on"] if counts(count, noun) => Some(text),
+        [count, noun, "applied" | "active" | "on"] | [count, noun] if counts(count, noun) => Some(text),
+        // "Active" alone would be the name of the tab.
+        [count, "active", noun] if counts(count, noun) => text.split_whitespace().next_back(),
+        ["search", "results"] | ["filter" | "filters", "applied"] | ["filtered", ..] if words.len() < 5 => Some(text),
         // "Filters (1)" is on a button.
         [noun, count] if counts(count.trim_matches(['(', ')']), noun) => Some(text),
         ["results", "for", ..] | ["search" | "showing", "results", "for", ..] if words.len() < 12 => Some(text),
-        _ => None,
+        _ => (is_of_some(&words) || is_of_column(&lower)).then_some(text),
     }
+}
+
+/// Returns whether a line says that some of the people are not shown: "Showing providers only", "3 users, 2 hidden", "3/5 users".
+fn is_of_some(words: &[&str]) -> bool {
+    let plain: Vec<&str> = words.iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let has = |known: &[&str]| plain.iter().any(|word| known.contains(word));
+    let is_shown = has(&["showing", "viewing", "displaying"]);
+    let has_number = plain.iter().any(|word| number(word).is_some_and(|count| count > 0));
+    let less = |few: &str, all: &str| number(few).zip(number(all)).is_some_and(|(few, all)| few < all);
+    let counts_more = match plain.as_slice() {
+        [few, noun, all, "total"] => NOUNS.contains(noun) && less(few, all),
+        [share, noun] => NOUNS.contains(noun) && share.split_once('/').is_some_and(|(few, all)| less(few, all)),
+        _ => false,
+    };
+    let is_hidden = has_number && plain.ends_with(&["hidden"]);
+    words.len() < 12 && (counts_more || is_hidden || has(&["refine"]) || (is_shown && has(&["only", "matching", "first"])))
+}
+
+/// Returns whether a line is a condition of a grid: "Role is any of Provider", "Name starts with K".
+fn is_of_column(lower: &str) -> bool {
+    const SIGNS: [&str; 6] = [" is any of ", " contains ", " does not contain ", " starts with ", " ends with ", " is not "];
+    let before = SIGNS.iter().find_map(|sign| lower.split_once(sign)).filter(|_| lower.len() < 80).map(|(column, _)| column);
+    before.is_some_and(|column| {
+        let meaning = crate::list::general::meaning(&crate::list::words::squash(column), false);
+        // "Email is not confirmed" is about one person.
+        meaning.is_some_and(|meaning| meaning.kept != crate::list::words::Kept::Email || !lower.contains(" is not "))
+    })
 }
 
 /// Returns the whole of "Showing 1 to 25 of 43 users". A number of pages is not one, and "50+" is none.

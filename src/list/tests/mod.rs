@@ -64,7 +64,7 @@ impl Place {
         self.try_totals(&files, &totals.iter().copied().collect()).unwrap_or_else(|problems| panic!("{problems:?}"))
     }
 
-    fn try_totals(&self, files: &[(&str, &[u8], Option<Tab>)], totals: &BTreeMap<Tab, u64>) -> Result<UserList, Problems> {
+    pub(super) fn try_totals(&self, files: &[(&str, &[u8], Option<Tab>)], totals: &BTreeMap<Tab, u64>) -> Result<UserList, Problems> {
         let catalog = self.platform.catalog();
         let country = Country::named("US");
         let words = Words {

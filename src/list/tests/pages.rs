@@ -297,11 +297,11 @@ fn a_panel_that_the_style_sheet_hides_is_not_read() {
     for html in [
         format!("<div class='tab-pane fade'>{kim}</div><div class='tab-pane fade show active'>{lee}</div>"),
         format!(
-            "<a role=tab aria-selected=false aria-controls=one>Active</a><a role=tab aria-selected=true aria-controls=two>Gone</a>
+            "<a role=tab aria-selected=false aria-controls=one>Active</a><a role=tab aria-selected=true aria-controls=two>Team</a>
              <div role=tabpanel id=one>{kim}</div><div role=tabpanel id=two>{lee}</div>"
         ),
         format!(
-            "<button role=tab id=t1 aria-selected=false>Active</button><button role=tab id=t2 aria-selected=true>Gone</button>
+            "<button role=tab id=t1 aria-selected=false>Active</button><button role=tab id=t2 aria-selected=true>Team</button>
              <div role=tabpanel aria-labelledby=t1>{kim}</div><div role=tabpanel aria-labelledby=t2>{lee}</div>"
         ),
         format!("<div role=tabpanel aria-hidden=true>{kim}</div><div role=tabpanel>{lee}</div>"),

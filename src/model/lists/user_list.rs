@@ -141,6 +141,8 @@ fn with_unblocked(mut snapshot: Snapshot) -> Snapshot {
     let rows = snapshot.accounts.values().filter(|row| row.blocked == Some(true)).count();
     let has_all = |tab: &TabRead| !tab.filtered && tab.total.is_some_and(|total| u64::try_from(rows) == Ok(total));
     if snapshot.tabs.get(&Tab::Blocked).is_some_and(has_all) {
+        // Also where nobody is in it, and no file was given.
+        snapshot.shows.blocked = true;
         for row in snapshot.accounts.values_mut() {
             row.blocked = row.blocked.or(Some(false));
         }

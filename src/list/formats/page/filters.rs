@@ -29,7 +29,24 @@ pub(super) fn said(root: Element<'_>) -> Vec<String> {
     let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden();
     let small = root.descendants(&enter).into_iter().filter(|element| enter(*element) && super::is_small(*element));
     let texts = small.map(cell::text).filter(|text| text.len() <= super::LONGEST_COUNT);
-    texts.filter_map(|text| crate::list::total::filter(&text).map(str::to_owned)).take(MOST).collect()
+    texts.filter_map(|text| crate::list::total::filter(&text).map(str::to_owned)).chain(of_columns(root)).take(MOST).collect()
+}
+
+/// Lists what marks a column of a grid as filtered: the classes and labels of the libraries that many pages have.
+fn of_columns(root: Element<'_>) -> Vec<String> {
+    const CLASSES: [&[&str]; 3] =
+        [&["ag-header-cell-filtered"], &["ant-table-filter-trigger", "active"], &["k-grid-header-menu", "k-active"]];
+    let mark = |element: Element<'_>| {
+        let classes: Vec<&str> = element.attribute("class").unwrap_or_default().split_whitespace().collect();
+        let by_class = CLASSES.iter().find(|all| all.iter().all(|class| classes.contains(class))).map(|all| all.concat());
+        let labels = ["aria-label", "title"].into_iter().filter_map(|name| element.attribute(name));
+        let counted = |label: &'_ str| -> Option<String> {
+            let has_number = label.starts_with(|c: char| c.is_ascii_digit());
+            crate::list::total::filter(label).filter(|_| has_number).map(str::to_owned)
+        };
+        by_class.or_else(|| labels.into_iter().find_map(counted))
+    };
+    root.descendants(&|element| !element.is_hidden()).into_iter().filter(|element| !element.is_hidden()).filter_map(mark).collect()
 }
 
 /// Returns whether a page has a button that loads more users, or one to the next page that can be pressed.
@@ -106,7 +123,8 @@ fn searched(element: Element<'_>) -> Option<String> {
 
 /// Returns whether a button or link takes filters away: pages show it while there are some.
 fn clears(element: Element<'_>) -> bool {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 14] = [
+        "clearall",
         "clearfilter",
         "clearfilters",
         "clearallfilters",

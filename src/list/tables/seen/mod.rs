@@ -1,5 +1,6 @@
 //! Collects the cells of a list that are not kept, so that a person hears of them.
 
+mod below;
 mod columns;
 mod hints;
 mod rivals;
@@ -16,6 +17,7 @@ use crate::list::values::{CellSays, with};
 use crate::list::words::{Headers, Kept, Words, squash};
 use crate::model::Field;
 
+pub(in crate::list) use below::Below;
 pub(in crate::list) use columns::{states_not_read, without_access};
 pub(in crate::list) use hints::hints;
 pub(in crate::list) use rivals::Rivals;

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::list::found::{About, Draft};
 use crate::list::header::{Column, Header};
-use crate::list::state_cell::{Blank, own_yes};
+use crate::list::state_cell::{Blank, cell, own_yes};
 use crate::list::table::TableRow;
 use crate::list::values::{CellSays, ClinicNames, said};
 use crate::list::words::{Kept, Words};
-use crate::model::{Field, Kind, Value};
+use crate::model::{Field, Kind};
 
 /// The columns that are not read because another one means the same.
 #[derive(Debug)]
@@ -20,12 +20,14 @@ pub(in crate::list) struct Rivals<'h> {
 }
 
 impl<'h> Rivals<'h> {
-    pub(in crate::list) fn new(header: &'h Header) -> Self {
+    pub(in crate::list) fn new(header: &'h Header, rows: &[&TableRow], words: &Words<'_>) -> Self {
+        let is_filled = |column: &Column| rows.iter().any(|row| cell(column, row).is_some_and(|cell| !cell.is_blank()));
         let pair = |rival: &'h Column| {
             let own = header.column(rival.meaning.kept)?;
             // Somebody named the one and not the other.
-            let is_chosen = own.meaning.rank == 0 && rival.meaning.rank > 0;
-            (is_compared(rival.meaning.kept) && !is_chosen && !own.is_shared).then_some((own, rival))
+            let is_sure = own.meaning.rank == 0 || (own.meaning.rank == 1 && !words.catalog.list.assumed);
+            let is_chosen = is_sure && rival.meaning.rank > own.meaning.rank;
+            (is_compared(rival.meaning.kept) && !is_chosen && !own.is_shared && is_filled(rival)).then_some((own, rival))
         };
         Self { pairs: header.rivals.iter().filter_map(pair).collect(), found: BTreeMap::new() }
     }
@@ -33,16 +35,20 @@ impl<'h> Rivals<'h> {
     /// Takes the values out of a person of which both columns say different things.
     pub(in crate::list) fn compare(&mut self, draft: &mut Draft, row: &TableRow, (words, clinics): (&Words<'_>, &ClinicNames)) {
         for (own, rival) in &self.pairs {
-            let Some(cell) = row.cells.get(rival.at) else { continue };
+            let Some(cell) = cell(rival, row) else { continue };
             let differs = match rival.meaning.kept {
-                Kept::Field(field) => match (said(field, cell, words, clinics), draft.person.fields.get(&field)) {
-                    (CellSays::Value(value), Some(known)) => value != Value::Unset && *known != Value::Unset && value != *known,
-                    (CellSays::Value(_) | CellSays::Damaged | CellSays::Unknown | CellSays::SeveralRoles | CellSays::Words(_), _) => false,
-                },
-                Kept::Blocked => {
-                    let is_blocked = own_yes(cell, Blank::Unknown, words).ok().flatten();
-                    draft.person.blocked.zip(is_blocked).is_some_and(|(known, other)| known != other)
-                }
+                Kept::Field(field) => draft.person.fields.get(&field).is_some_and(|known| match said(field, cell, words, clinics) {
+                    CellSays::Value(value) => value != *known,
+                    // A department need not be a place.
+                    CellSays::Words(_) => !is_of_department(&rival.header),
+                    CellSays::Damaged | CellSays::Unknown | CellSays::SeveralRoles => true,
+                }),
+                Kept::Blocked => draft.person.blocked.is_some_and(|known| match own_yes(cell, Blank::Unknown, words) {
+                    Ok(Some(other)) => known != other,
+                    // A day or a tick is written beside those who are blocked.
+                    Ok(None) => known || !cell.is_blank(),
+                    Err(()) => true,
+                }),
                 Kept::Email | Kept::Login | Kept::Name | Kept::Status => false,
             };
             if !differs {
@@ -68,6 +74,11 @@ impl<'h> Rivals<'h> {
             Some(About::Rivals { column, headers: [own.to_owned(), rival.to_owned()], rows })
         })
     }
+}
+
+/// Returns whether a header is the one of parts of a company.
+fn is_of_department(header: &str) -> bool {
+    ["department", "orgunitpath"].contains(&crate::list::words::squash(&crate::list::spelling::without_brackets(header)).as_str())
 }
 
 /// Returns whether two columns of one meaning must say the same: people have several titles and names.
