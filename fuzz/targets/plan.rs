@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::{
-    Account, Actual, Capabilities, Clinic, Completeness, Desired, EmbeddedStart, Employee, Field, Fingerprint, Plan, RemoteId, Role,
+    Account, Action, Actual, Capabilities, Clinic, Completeness, Desired, EmbeddedStart, Employee, Field, Fingerprint, Plan, RemoteId, Role,
 };
 use rosterctl::platform::{effective, named};
 use rosterctl::reconcile::{self, approve, diff, project};
@@ -101,7 +101,15 @@ fn actual(desired: &Desired) -> Option<Actual> {
         token_owner: desired.main_admin.clone(),
         code_word_matches: catalog.code_word.is_some().then_some(rosterctl::model::CodeWordCheck::Differs),
         capabilities: Capabilities {
-            actions: [Action::Invite, Action::ResendInvitation, Action::WithdrawInvitation, Action::Block, Action::Unblock, Action::GeneratePasscode].into(),
+            actions: [
+                Action::Invite,
+                Action::ResendInvitation,
+                Action::WithdrawInvitation,
+                Action::Block,
+                Action::Unblock,
+                Action::GeneratePasscode,
+            ]
+            .into(),
             practice_extension: true,
             clinics: true,
             roles: true,

@@ -87,7 +87,15 @@ fn converged(desired: &Desired) -> Actual {
         token_owner: desired.main_admin.clone(),
         code_word_matches: None,
         capabilities: Capabilities {
-            actions: [Action::Invite, Action::ResendInvitation, Action::WithdrawInvitation, Action::Block, Action::Unblock, Action::GeneratePasscode].into(),
+            actions: [
+                Action::Invite,
+                Action::ResendInvitation,
+                Action::WithdrawInvitation,
+                Action::Block,
+                Action::Unblock,
+                Action::GeneratePasscode,
+            ]
+            .into(),
             practice_extension: true,
             clinics: true,
             roles: true,
