@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::{
-    Account, Actual, Capabilities, Clinic, Completeness, Desired, EmbeddedStart, Employee, Field, Fingerprint, Plan, RemoteId, Role,
+    Account, Action, Actual, Capabilities, Clinic, Completeness, Desired, EmbeddedStart, Employee, Field, Fingerprint, Plan, RemoteId, Role,
 };
 use rosterctl::platform::{effective, named};
 use rosterctl::reconcile::{self, approve, diff, project};
