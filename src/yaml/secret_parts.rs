@@ -90,7 +90,7 @@ fn own_secret(chars: &[char], at: usize) -> Option<usize> {
 
 /// Hides what is secret in a URL, from behind its scheme; returns where it ends.
 fn of_url(chars: &[char], from: usize, hide: &mut impl FnMut(Range<usize>)) -> usize {
-    let mut end = from + end_of(chars, from, |c| matches!(c, '"' | '\'' | '`' | '<' | '>' | '”' | '’'));
+    let mut end = end_of(chars, from, from);
     let run = chars.get(from..end).unwrap_or_default();
     let mut behind = from;
     if let Some(sign) = run.iter().rposition(|c| *c == '@') {
@@ -102,16 +102,13 @@ fn of_url(chars: &[char], from: usize, hide: &mut impl FnMut(Range<usize>)) -> u
         let begin = if sign.is_some() { from } else { from + password };
         hide(begin..sign.unwrap_or(end));
         behind = sign.map_or(end, |sign| sign + 1);
-        end = behind + end_of(chars, behind, |c| matches!(c, '"' | '\'' | '`' | '<' | '>'));
+        end = end_of(chars, behind, from);
     } else if run.ends_with(&['…']) && !run.contains(&'/') {
         // The text was cut, perhaps before the `@`.
         hide(from..end);
     }
     let rest = chars.get(behind..end).unwrap_or_default();
     if let Some(query) = rest.iter().position(|c| matches!(c, '?' | '#')) {
-        if chars.get(end - 1) == Some(&'=') {
-            end += end_of(chars, end, |_| false);
-        }
         let rest = chars.get(behind + query + 1..end).unwrap_or_default();
         let closed = rest.iter().rev().take_while(|c| matches!(c, '}' | ']' | ')' | ',' | '"' | '\'' | '`')).count();
         hide(behind + query + 1..end - closed);
@@ -119,9 +116,18 @@ fn of_url(chars: &[char], from: usize, hide: &mut impl FnMut(Range<usize>)) -> u
     end
 }
 
-/// Returns how many characters it is to the next blank, or to another character that ends a URL.
-fn end_of(chars: &[char], from: usize, ends: impl Fn(char) -> bool) -> usize {
-    chars.get(from..).unwrap_or_default().iter().take_while(|c| !c.is_whitespace() && !c.is_control() && !ends(**c)).count()
+/// Returns where a URL ends, looked for from a character on: at a blank, or at a quote with which no secret in it begins.
+fn end_of(chars: &[char], at: usize, begin: usize) -> usize {
+    let mut end = at;
+    while let Some(c) = chars.get(end) {
+        let begins_secret = end == begin || matches!(end.checked_sub(1).and_then(|before| chars.get(before)), Some('?' | '#' | '='));
+        let is_quote = matches!(c, '"' | '\'' | '`' | '<' | '>' | '”' | '’');
+        if c.is_whitespace() || c.is_control() || (is_quote && !begins_secret) {
+            break;
+        }
+        end += 1;
+    }
+    end
 }
 
 /// Returns where a password begins in an authority whose `@` is missing: behind a colon that no port follows.
@@ -163,6 +169,8 @@ mod tests {
             ("`https://long-tok…`", "`https://…`"),
             ("?t=\"pw\" https://h?t=\"pw\" b", "?t=\"pw\" https://h?…\" b"),
             ("`accounts:pw@smtp.x.example:587`", "`accounts:…@smtp.x.example:587`"),
+            ("\"https://\"tok@x.example/a\"", "\"https://…@x.example/a\""),
+            ("'https://x.example/a#'tok'", "'https://x.example/a#…'"),
             ("pw@smtp.x.example:587", "…@smtp.x.example:587"),
             ("x rctl_5XxwcqH-a_b-c5d6e7f8 y", "x rctl_… y"),
         ] {
