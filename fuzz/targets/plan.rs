@@ -92,6 +92,7 @@ fn actual(desired: &Desired) -> Option<Actual> {
         as_of: NOW,
         accounts: accounts.collect(),
         outdated: Vec::new(),
+        deliveries: BTreeMap::new(),
         without_address: BTreeMap::new(),
         other_addresses: BTreeMap::new(),
         clinics: clinics.collect(),

@@ -118,7 +118,7 @@ impl<'h> LoginColumns<'h> {
             return address(cell);
         }
         // "Exported by lee@…" below the rows is nobody's name.
-        if self.email.is_some() && is_sentence(&name.name) {
+        if self.email.is_some() && is_about_list(&name.name) {
             return Ok(None);
         }
         match self.name.and_then(|column| cell(column, row)).and_then(|cell| cell.whole.as_deref()).map(Email::parse) {
@@ -175,7 +175,18 @@ fn unmasked(email: Email) -> Result<Option<Email>, AddressFault> {
     }
 }
 
-/// Returns whether a text is a line about the list, and not a name.
-fn is_sentence(text: &str) -> bool {
-    crate::list::tables::body::is_about_list(text)
+/// Returns whether a line says by whom a list was made, or whom to ask about it; it can have that person's address.
+pub(in crate::list) fn is_about_list(text: &str) -> bool {
+    // An address alone is somebody's.
+    if !text.contains(char::is_whitespace) {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let verbs = ["generated", "printed", "exported", "downloaded", "created", "requested", "prepared", "run", "questions", "contact"];
+    let first = words.next().unwrap_or_default();
+    let is_by = words.any(|word| matches!(word, "by" | "on" | "at"));
+    let is_report = first == "report" && lower.contains(" by");
+    let is_end = lower.contains("end of report") || lower.contains("end of list");
+    is_end || is_report || (verbs.contains(&first) && (is_by || lower.contains('?') || lower.contains('@')))
 }

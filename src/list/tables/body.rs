@@ -7,7 +7,7 @@ use super::nobody::{is_loading, says_that_nobody};
 use super::table::{Table, TableRow};
 use super::total::{PageTotal, counted, of_count};
 use crate::list::found::About;
-use crate::list::logins::LoginColumns;
+use crate::list::logins::{LoginColumns, is_about_list};
 use crate::list::problem::{Cause, Problems};
 use crate::list::words::{Headers, Kept, Words, squash};
 
@@ -121,22 +121,6 @@ fn is_footer(text: &str) -> bool {
     let is_made = words.first().is_some_and(|first| verbs.contains(first)) && words.iter().any(|word| is_number(Some(word)));
     let is_count = words.len() < 6 && words.contains(&"total") && words.iter().any(|word| is_number(Some(word)));
     (!lower.contains('@') && (is_page || is_made || is_count)) || is_about_list(text)
-}
-
-/// Returns whether a line says by whom a list was made, or whom to ask about it; it can have that person's address.
-pub(in crate::list) fn is_about_list(text: &str) -> bool {
-    // An address alone is somebody's.
-    if !text.contains(char::is_whitespace) {
-        return false;
-    }
-    let lower = text.to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let verbs = ["generated", "printed", "exported", "downloaded", "created", "requested", "prepared", "run", "questions", "contact"];
-    let first = words.next().unwrap_or_default();
-    let is_by = words.any(|word| matches!(word, "by" | "on" | "at"));
-    let is_report = first == "report" && lower.contains(" by");
-    let is_end = lower.contains("end of report") || lower.contains("end of list");
-    is_end || is_report || (verbs.contains(&first) && (is_by || lower.contains('?') || lower.contains('@')))
 }
 
 /// Returns whether a text such as "No account" is what somebody has, and not how many there are.

@@ -43,7 +43,7 @@ pub(in crate::list) fn by_lines<'t>(table: &'t Table, words: &Words<'_>) -> Opti
 pub(in crate::list) fn unclear<'t>(given: Tab, table: &'t Table, words: &Words<'_>) -> Option<&'t str> {
     let is_unclear = |text: &&String| {
         let is_short = text.split_whitespace().count() <= 4;
-        let is_of_others = speaks_of(text).map_or_else(|| given != Tab::Inactive && speaks_of_end(text), |tab| tab != given);
+        let is_of_others = speaks_of(text).map_or_else(|| !given.is_of_inactive() && speaks_of_end(text), |tab| tab != given);
         is_short && words.heading(text).is_none() && is_of_others
     };
     table.labels.iter().chain(&table.heading).find(is_unclear).map(String::as_str)

@@ -28,7 +28,7 @@ impl Below {
     pub(in crate::list) fn new(table: &Table, (tab, is_said): (Option<Tab>, bool), words: &Words<'_>) -> Self {
         let is_unclear = |text: &&String| words.heading(text).is_none() && !is_harmless(text, words);
         // In the tab of the people who have left, a place of theirs changes nothing.
-        let is_open = tab != Some(Tab::Inactive);
+        let is_open = !tab.is_some_and(Tab::is_of_inactive);
         let text = table.group.as_ref().filter(|_| is_open).filter(is_unclear).cloned();
         Self { text, is_joined: false, left_out: None, found: BTreeMap::new(), is_said }
     }

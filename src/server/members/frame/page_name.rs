@@ -93,7 +93,7 @@ impl PageName {
 static BEFORE_TOKEN: LazyLock<Vec<&str>> =
     LazyLock::new(|| PageName::ALL.iter().filter_map(|name| Some(name.template().split_once(TOKEN)?.0)).collect());
 
-/// Returns whether a page is at a path below a workspace, in which a name in braces stands for the token of a link.
+/// Returns whether a page is at a path below a workspace, in which the token of a link is `{token}`.
 pub(in crate::server) fn is_page(template: &str) -> bool {
     PageName::ALL.iter().any(|name| name.template() == template)
 }
