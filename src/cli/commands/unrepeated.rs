@@ -19,7 +19,7 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Unrepeated<T> {
     fn parse_ref(&self, command: &clap::Command, argument: Option<&clap::Arg>, value: &OsStr) -> Result<T, clap::Error> {
         (self.0)(value).map_err(|why| {
             let argument = argument.map(ToString::to_string).unwrap_or_default();
-            clap::Error::raw(ErrorKind::ValueValidation, format!("invalid value for '{argument}': {why}")).with_cmd(command)
+            clap::Error::raw(ErrorKind::ValueValidation, format!("invalid value for '{argument}': {why}\n")).with_cmd(command)
         })
     }
 }
