@@ -99,6 +99,11 @@ pub(super) fn shown(path: &str) -> Cow<'_, str> {
     Cow::Owned(parts.collect::<Vec<_>>().join("/"))
 }
 
+/// Returns whether a part of a path that is shown is in place of a token.
+pub(super) fn is_token(part: &str) -> bool {
+    part == TOKEN
+}
+
 /// Returns whether a page is at a path, without its first slash, that is shown without the token of a link.
 pub(super) fn is_page(below: &str) -> bool {
     is_page_at(&format!("/{below}"))
@@ -152,7 +157,7 @@ mod tests {
             assert_eq!(shown(&path.replace("{token}", "rinv_secret")), path);
             seen += 1;
         }
-        assert_eq!(seen, 11);
+        assert_eq!(seen, 12);
         for kind in OwnSecret::ALL {
             let secret = format!("{}QQ7-hunter_2", kind.prefix());
             let encoded: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();

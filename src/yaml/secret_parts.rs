@@ -93,9 +93,13 @@ fn of_url(chars: &[char], from: usize, hide: &mut impl FnMut(Range<usize>)) -> u
     let mut end = end_of(chars, from, from);
     let run = chars.get(from..end).unwrap_or_default();
     let mut behind = from;
-    if let Some(sign) = run.iter().rposition(|c| *c == '@') {
-        hide(from..from + sign);
-        behind = from + sign + 1;
+    let (sign, query) = (run.iter().rposition(|c| *c == '@'), run.iter().position(|c| matches!(c, '?' | '#')));
+    if let Some(sign) = sign {
+        // An `@` behind a question mark can be the first sign of a secret.
+        let rest = run.get(sign + 1..).unwrap_or_default();
+        let is_over = query.is_none_or(|query| sign < query) || is_host_and_port(rest);
+        hide(from..from + if is_over { sign } else { run.len() - closing(run) });
+        behind = if is_over { from + sign + 1 } else { end };
     } else if let Some(password) = password_begins(run) {
         let line = chars.get(end..).unwrap_or_default().iter().take(NEAR).take_while(|c| **c != '\n');
         let sign = line.enumerate().find(|(_, c)| **c == '@').map(|(at, _)| end + at);
@@ -110,10 +114,14 @@ fn of_url(chars: &[char], from: usize, hide: &mut impl FnMut(Range<usize>)) -> u
     let rest = chars.get(behind..end).unwrap_or_default();
     if let Some(query) = rest.iter().position(|c| matches!(c, '?' | '#')) {
         let rest = chars.get(behind + query + 1..end).unwrap_or_default();
-        let closed = rest.iter().rev().take_while(|c| matches!(c, '}' | ']' | ')' | ',' | '"' | '\'' | '`')).count();
-        hide(behind + query + 1..end - closed);
+        hide(behind + query + 1..end - closing(rest));
     }
     end
+}
+
+/// Returns how many characters at the end of a URL close what is around it.
+fn closing(run: &[char]) -> usize {
+    run.iter().rev().take_while(|c| matches!(c, '}' | ']' | ')' | ',' | '"' | '\'' | '`')).count()
 }
 
 /// Returns where a URL ends, looked for from a character on: at a blank, or at a quote with which no secret in it begins.

@@ -7,12 +7,11 @@ use rosterctl::platform::built_in;
 
 /// The refusals that our own server can give a plan, by their codes, and how many there are at least in a thousand workspaces: half of what
 /// was met. Those of rules are made by several of them.
-const REFUSED: [(&str, usize); 15] = [
+const REFUSED: [(&str, usize); 14] = [
     ("account-in-use", 24),
     ("address-taken", 34),
     ("cannot-block", 2),
     ("claimed-twice", 33),
-    ("employee-of-another", 2),
     ("id-gone", 46),
     ("immutable", 108),
     ("inactive-employee", 7),

@@ -27,10 +27,14 @@ mkdir -p "$issues"
 case "$1 $2" in
   "issue create")
     while [ $# -gt 0 ]; do
-      case "$1" in --body-file) cp "$2" "$issues/7"; shift ;; esac
+      case "$1" in
+        --body-file) cp "$2" "$issues/7"; shift ;;
+        --label) [ -e "$HOME/label-$2" ] || { echo "could not add label: '$2' not found" >&2; exit 1; }; shift ;;
+      esac
       shift
     done
     echo "https://code.example/glow/roster/issues/7" ;;
+  "label create") : > "$HOME/label-$3" ;;
   "issue view")
     sed 's/^- \[ \]/- [x]/' "$issues/7" ;;
   "issue comment") : ;;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::manifest::entries::OneOrSeveral;
 use crate::manifest::scalars::{CountryName, Slug};
 use crate::model::{Standing, Topic};
 use crate::platform::FieldRule;
@@ -92,11 +93,11 @@ pub(in crate::manifest) struct DefinitionEntry {
 #[serde(default, deny_unknown_fields)]
 pub(in crate::manifest) struct DefinitionListEntry {
     /// These headers name a column: `email`, `login`, `name`, `status`, `blocked`, or the key of a field.
-    pub(super) columns: Given<Table<Each<String>>>,
+    pub(super) columns: Given<Table<OneOrSeveral>>,
     /// These words in a column mean a value of the roster, or `unknown`, which leaves such cells out.
     pub(super) values: Given<Table<Table<String>>>,
     /// This text or class of an icon marks people in a state: `blocked`, `pending` or `inactive`.
-    pub(super) marks: Given<Table<String>>,
+    pub(super) marks: Given<Table<OneOrSeveral>>,
     /// Rows without a name are people in this state.
     pub(super) nameless: Given<Standing>,
     /// A list with one of these headers is not a list of users.

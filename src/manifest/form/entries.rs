@@ -70,11 +70,20 @@ pub(in crate::manifest) struct WorkspaceEntry {
 #[serde(default, deny_unknown_fields)]
 pub(in crate::manifest) struct ListEntry {
     /// These headers name a column: `email`, `login`, `name`, `status`, `blocked`, or the key of a user.
-    pub(in crate::manifest) columns: Given<Table<Each<String>>>,
+    pub(in crate::manifest) columns: Given<Table<OneOrSeveral>>,
     /// These words in a column mean a value of the roster, or `unknown`, which leaves such cells out.
     pub(in crate::manifest) values: Given<Table<Table<String>>>,
     /// This text or class of an icon marks people in a state: `blocked`, `pending` or `inactive`.
-    pub(in crate::manifest) marks: Given<Table<String>>,
+    pub(in crate::manifest) marks: Given<Table<OneOrSeveral>>,
+}
+
+/// This is one text, or a list of them.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged, inline)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(in crate::manifest) enum OneOrSeveral {
+    One(String),
+    Several(Vec<String>),
 }
 
 /// These are more users of a workspace, in a file of their own.

@@ -53,6 +53,9 @@ pub(in crate::manifest) fn list(file: &File<'_>, given: Given<ListEntry>, keys: 
             );
             continue;
         };
+        if file.decoder.decode::<Table<String>>(node).is_none() {
+            continue;
+        }
         let mut values = BTreeMap::new();
         for (word, meaning) in node.entries() {
             let Some(meaning_text) = file.decoder.decode::<String>(meaning) else { continue };

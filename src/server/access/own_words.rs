@@ -20,7 +20,9 @@ pub(in crate::server) fn kept(why: &ScimError) -> Cow<'_, str> {
 
 /// Returns the path of a request with the ids and actions that this server makes; of any other variable part, only that there was one.
 pub(in crate::server) fn path(note: &RequestHead) -> String {
-    let is_ours = |part: &str| Uuid::parse_str(part).is_ok() || Action::ALL.into_iter().any(|action| action.as_str() == part);
+    let is_ours = |part: &str| {
+        route::is_token(part) || Uuid::parse_str(part).is_ok() || Action::ALL.into_iter().any(|action| action.as_str() == part)
+    };
     let below = note.path.strip_prefix('/').and_then(|rest| rest.split_once('/'));
     let Some((workspace, below)) = below else { return note.path.clone() };
     let Some(route) = note.route else {
