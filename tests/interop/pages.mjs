@@ -225,6 +225,17 @@ await send();
 await isAt("Your profile");
 
 // Second factor.
+// Whoever has a link can ask for a new one; the answer is the same for every link.
+const former = page;
+page = await open(await browser.createBrowserContext());
+await go(invitation);
+await leads(() => page.evaluate((action) => {
+  const form = Object.assign(document.createElement("form"), { method: "post", action });
+  document.body.append(form);
+  form.submit();
+}, `${invitation}/again`));
+await check("join-again");
+page = former;
 await go("/glow/second-factor");
 await check("second-factor-none");
 await link("Set up a second factor");
@@ -241,6 +252,17 @@ await send();
 await isAt("Your second factor is set up");
 await check("second-factor-codes");
 recovery = await page.$$eval(".codes code", (codes) => codes.map((one) => one.textContent));
+// A download leaves the page as it is.
+await Promise.all([
+  page.waitForRequest((request) => request.url().endsWith("/recovery-codes/file")),
+  page.click("form[action$='/recovery-codes/file'] button"),
+]);
+await button("Go on");
+await checkError("second-factor-codes-unsaved");
+await page.click("#saved");
+await button("Go on");
+await go("/glow/may-do");
+await check("may-do");
 await go("/glow/second-factor");
 await check("second-factor");
 await link("Make new recovery codes");
