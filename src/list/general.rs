@@ -235,7 +235,7 @@ pub(super) fn names_state(text: &str) -> bool {
 /// Returns whether a text is a state with what follows it, as beside a name: "Invited 3 days ago".
 pub(super) fn begins_with_state(text: &str) -> bool {
     let mut words = text.split_whitespace();
-    let first = words.next().map(|word| super::words::squash(word)).unwrap_or_default();
+    let first = words.next().map(super::words::squash).unwrap_or_default();
     let is_time = |word: &str| word.contains(|c: char| c.is_ascii_digit()) || ["ago", "today", "yesterday"].contains(&word);
     self::state(&first).is_some() && words.next().is_none_or(is_time)
 }

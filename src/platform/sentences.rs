@@ -35,7 +35,7 @@ pub fn message_for(naming: Naming, violation: &Violation, catalog: &Catalog) -> 
     let key = key.as_str();
     let entry = violation.entry.as_deref().unwrap_or_default();
     match &violation.rule {
-        Rule::Required => format!("`{key}` is missing"),
+        Rule::Required | Rule::DefaultClinicMissing => format!("`{key}` is missing"),
         Rule::TooMany { count, most } => format!("`{key}` has {count} entries; at most {most} are allowed"),
         Rule::Unwritable { character } => unwritable(key, *character).0,
         Rule::TooLong { bytes, most } => format!("`{key}` has {bytes} bytes; at most {most} are allowed"),
@@ -51,7 +51,6 @@ pub fn message_for(naming: Naming, violation: &Violation, catalog: &Catalog) -> 
             Naming::Wire => format!("{} has no `{key}`", catalog.name),
         },
         Rule::DefaultClinicNotAmong { .. } => format!("default clinic `{entry}` is not among the user's clinics"),
-        Rule::DefaultClinicMissing => format!("`{key}` is missing"),
         Rule::GrantedAndRevoked => format!("`{entry}` is both granted and revoked"),
         Rule::Phone => format!("`{entry}` is not a phone number"),
         Rule::Color => format!("`{entry}` is not a color"),

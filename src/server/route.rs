@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(seen, 12);
         for kind in OwnSecret::ALL {
             let secret = format!("{}QQ7-hunter_2", kind.prefix());
-            let encoded: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            let encoded = secret.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat();
             for secret in [&secret, &encoded, &encoded.replace('%', "%25"), &secret.replace('_', "%5F"), &secret.to_uppercase()] {
                 for place in PLACES {
                     let path = place.replace('S', secret);

@@ -74,24 +74,8 @@ pub(super) fn write(kind: MessageKind, about: &MessageContext<'_>, secret: Optio
                  If it was not you, choose a new one now: {reset}\n"
             ),
         },
-        MessageKind::WrongPasswords => Letter {
-            subject: Some(format!("Wrong passwords for {workspace}")),
-            text: format!(
-                "{} wrong passwords in a row were typed for your account in {workspace} on {product}. Nobody was let in by them. Each \
-                 further try has to wait, longer each time.\n\nIf it was you, wait a few minutes, or choose a new password here:\n\n\
-                 {reset}\n\nIf it was not you, you need not do anything, unless your password is easy to guess: then choose a new one.\n",
-                Guarded::Password.free()
-            ),
-        },
-        MessageKind::PasswordOff => Letter {
-            subject: Some(format!("Your password for {workspace} is turned off")),
-            text: format!(
-                "{} wrong passwords in a row were typed for your account in {workspace} on {product}. For safety, your password is turned off: \
-                 it no longer opens your account, not even for you.\n\nTo sign in again, choose a new password here:\n\n{reset}\n\n\
-                 If it was not you who typed them, tell an administrator of the practice, too.\n",
-                Guarded::Password.most().unwrap_or_default()
-            ),
-        },
+        MessageKind::WrongPasswords => wrong_passwords(about, &reset),
+        MessageKind::PasswordOff => password_off(about, &reset),
         MessageKind::FactorSetUp => Letter {
             subject: Some(format!("A second factor was set up for {workspace}")),
             text: format!(
@@ -162,4 +146,32 @@ pub(super) fn write(kind: MessageKind, about: &MessageContext<'_>, secret: Optio
         }
     };
     Some(letter)
+}
+
+/// Writes to the owner of an account for which somebody types wrong passwords.
+fn wrong_passwords(about: &MessageContext<'_>, reset: &str) -> Letter {
+    let MessageContext { workspace, product, base: _, code_word: _ } = about;
+    Letter {
+        subject: Some(format!("Wrong passwords for {workspace}")),
+        text: format!(
+            "{} wrong passwords in a row were typed for your account in {workspace} on {product}. Nobody was let in by them. Each \
+             further try has to wait, longer each time.\n\nIf it was you, wait a few minutes, or choose a new password here:\n\n\
+             {reset}\n\nIf it was not you, you need not do anything, unless your password is easy to guess: then choose a new one.\n",
+            Guarded::Password.free()
+        ),
+    }
+}
+
+/// Writes to the owner of an account whose password is turned off.
+fn password_off(about: &MessageContext<'_>, reset: &str) -> Letter {
+    let MessageContext { workspace, product, base: _, code_word: _ } = about;
+    Letter {
+        subject: Some(format!("Your password for {workspace} is turned off")),
+        text: format!(
+            "{} wrong passwords in a row were typed for your account in {workspace} on {product}. For safety, your password is turned off: \
+             it no longer opens your account, not even for you.\n\nTo sign in again, choose a new password here:\n\n{reset}\n\n\
+             If it was not you who typed them, tell an administrator of the practice, too.\n",
+            Guarded::Password.most().unwrap_or_default()
+        ),
+    }
 }
