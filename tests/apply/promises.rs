@@ -261,15 +261,17 @@ fn our_own_server_does_what_the_plan_promised_and_ends_as_the_state_machine_says
     let missing = || KINDS.into_iter().filter(|kind| !seen.lock().expect("no panic").contains(kind)).collect::<Vec<_>>();
     let one_round = |round: u64| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        of_round(&config, round).run(&(plot(), twists()), |(plot, twists)| {
-            let mut counts = Counted::default();
-            let found = runtime.block_on(applied(&plot, &twists, &mut counts));
-            counted.lock().expect("no panic").add(counts);
-            let Some(found) = found else { return Ok(()) };
-            seen.lock().expect("no panic").extend(found.kinds);
-            prop_assert!(found.broken.is_empty(), "{}", found.broken.join("\n"));
-            Ok(())
-        })
+        of_round(&config, round)
+            .run(&(plot(), twists()), |(plot, twists)| {
+                let mut counts = Counted::default();
+                let found = runtime.block_on(applied(&plot, &twists, &mut counts));
+                counted.lock().expect("no panic").add(counts);
+                let Some(found) = found else { return Ok(()) };
+                seen.lock().expect("no panic").extend(found.kinds);
+                prop_assert!(found.broken.is_empty(), "{}", found.broken.join("\n"));
+                Ok(())
+            })
+            .map_err(|why| why.to_string())
     };
     for first in (0..MORE).step_by(AT_ONCE as usize) {
         std::thread::scope(|scope| {

@@ -13,6 +13,10 @@ use rosterctl::reconcile::{approve, diff};
 
 use crate::samples::{EXAMPLES, directory, sources};
 
+/// The actions of a server of ours.
+const ACTIONS: [Action; 6] =
+    [Action::Invite, Action::ResendInvitation, Action::WithdrawInvitation, Action::Block, Action::Unblock, Action::GeneratePasscode];
+
 /// A workspace that matches its roster; nobody is pending or blocked.
 fn converged(desired: &Desired) -> Actual {
     let catalog = by_id(&desired.platform).catalog();
@@ -87,15 +91,7 @@ fn converged(desired: &Desired) -> Actual {
         token_owner: desired.main_admin.clone(),
         code_word_matches: None,
         capabilities: Capabilities {
-            actions: [
-                Action::Invite,
-                Action::ResendInvitation,
-                Action::WithdrawInvitation,
-                Action::Block,
-                Action::Unblock,
-                Action::GeneratePasscode,
-            ]
-            .into(),
+            actions: ACTIONS.into(),
             practice_extension: true,
             clinics: true,
             roles: true,

@@ -33,6 +33,9 @@ fn wants_block() -> DesiredBlock {
     DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None }
 }
 
+/// An edit of an account, if there is one.
+type Edit<'e> = Option<&'e dyn Fn(&mut Account)>;
+
 // AR-9, AR-25
 #[test]
 fn a_new_provider_can_name_whom_the_plan_leaves_active() {
@@ -251,7 +254,7 @@ fn nobody_is_given_to_a_director_who_stays_away_while_the_former_one_leaves() {
         account.state.inactive = true;
         account.fields.set(Field::Role, Value::Text("front-desk".to_owned()));
     };
-    let cases: [Option<&dyn Fn(&mut Account)>; 5] = [Some(&away), Some(&never), Some(&inactive), Some(&other_role), None];
+    let cases: [Edit<'_>; 5] = [Some(&away), Some(&never), Some(&inactive), Some(&other_role), None];
     for (case, held) in cases.into_iter().enumerate() {
         for former_stays in [false, true] {
             let (mut desired, mut actual) = practice();
