@@ -225,7 +225,7 @@ await send();
 await isAt("Your profile");
 
 // Second factor.
-// Whoever has a link can ask for a new one; the answer is the same for every link.
+// Anybody with a link can ask for a new one; the answer is the same for every link.
 const former = page;
 page = await open(await browser.createBrowserContext());
 await go(invitation);
