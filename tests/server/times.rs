@@ -16,19 +16,9 @@ use crate::factors::with_factor;
 use crate::harness::{House, NOON, glow, settings};
 use crate::pages::{OTHER_WORDS, WORDS};
 use crate::soak::{Trials, rounds};
+use crate::strangers::ADDRESSES;
 
 const MINUTE: i64 = 60 * 1000;
-
-/// No account, and accounts of every state: with a password and a second factor, without a password, pending, inactive, blocked.
-const ADDRESSES: [&str; 7] = [
-    "nobody@glow.example",
-    "noa@glow.example",
-    "olivia@glow.example",
-    "petra@glow.example",
-    "nova@glow.example",
-    "ines@glow.example",
-    "bea@glow.example",
-];
 
 /// The work that was asked of the disk, of the database and of the processor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

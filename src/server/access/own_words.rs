@@ -54,7 +54,7 @@ const fn of_kind(kind: ScimType) -> &'static str {
 
 const fn of_status(status: u16) -> &'static str {
     match status {
-        404 => "there is no such resource",
+        404 => "the resource does not exist",
         _ => "the request is wrong",
     }
 }

@@ -59,6 +59,6 @@ fn whole(resources: &[Value]) -> Response {
 fn found(document: Option<Value>, what: &str) -> Response {
     match document {
         Some(document) => answer::json(200, &document),
-        None => answer::error(&ScimError::new(404, own!("there is no such {what}"))),
+        None => answer::error(&ScimError::new(404, own!("this {what} does not exist"))),
     }
 }
